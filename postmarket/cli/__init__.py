@@ -1,0 +1,6 @@
+"""One thin command per verb."""
+
+
+def main() -> None:
+    """Run the command line."""
+    raise NotImplementedError

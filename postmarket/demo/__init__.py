@@ -1,0 +1,1 @@
+"""An example manufacturer: devices, SBOMs and a small bundle of real intelligence."""

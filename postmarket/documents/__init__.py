@@ -1,0 +1,1 @@
+"""Documents other parties write and read: VEX in, CycloneDX VDR out."""

@@ -1,0 +1,1 @@
+"""Policy packs (data with citations and effective dates), working days, timelines, clocks and priority."""

@@ -1,0 +1,1 @@
+"""Read CycloneDX and SPDX into one Bom; check its quality; tell two apart."""
