@@ -72,7 +72,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """`source` depends on or contains `target`; both are refs. `kind` is "depends-on", "contains" or the source's word."""
+    """`source` depends on or contains `target`, both refs; `kind` is "depends-on", "contains" or the source's word."""
 
     source: str
     target: str
