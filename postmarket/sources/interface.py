@@ -50,7 +50,7 @@ class Certainty(StrEnum):
     """The source's words could not be turned into a range, or say only `-`: shown apart, never counted as a match."""
 
 
-class Criterion(msgspec.Struct, frozen=True, gc=False):
+class Criterion(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """
     One affected claim: a product and a range of its versions.
 
@@ -76,7 +76,7 @@ class Operator(StrEnum):
     OR = "OR"
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, array_like=True):
     """A part of a configuration tree: criteria (by index into `Record.criteria`) and nested nodes."""
 
     operator: Operator
@@ -85,7 +85,7 @@ class Node(msgspec.Struct, frozen=True):
     negate: bool = False
 
 
-class Rating(msgspec.Struct, frozen=True, gc=False):
+class Rating(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One CVSS vector as a source gives it; `score` is the source's own number, None when it gives none."""
 
     version: str
@@ -97,7 +97,7 @@ class Rating(msgspec.Struct, frozen=True, gc=False):
     primary: bool = True
 
 
-class Ssvc(msgspec.Struct, frozen=True, gc=False):
+class Ssvc(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """CISA's SSVC decision points, lower case as in its ADP container: exploitation none|poc|active, …"""
 
     exploitation: str = ""
@@ -114,13 +114,14 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """
     All that one source says about one vulnerability.
 
     `id` is the vulnerability (`CVE-2021-44228`, `GHSA-…`, `PYSEC-…`); `record_id` is the source's own name of the
     record (`ICSMA-21-343-01/CVE-2021-44228`), the same as `id` where a source has one record per vulnerability.
     `aliases` holds only one-to-one names of the same vulnerability; `related` everything weaker.
+    Stored as an array, field by field: new fields go to the end, none is moved or removed.
     Times are RFC 3339 in UTC ("2021-12-10T10:15:09Z"), empty when the source gives none.
     `conditions` are the configurations that need more than one criterion to be true; a criterion named in no
     condition stands alone.

@@ -38,7 +38,7 @@ class Scheme(StrEnum):
     WINDOWS = "windows"
 
 
-class Range(msgspec.Struct, frozen=True, gc=False):
+class Range(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Half-open `lo <= key < hi` over the keys of one scheme; an inclusive end is stored as `key + 0x00`."""
 
     scheme: Scheme
