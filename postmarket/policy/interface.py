@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 
@@ -103,3 +103,115 @@ class Ranking:
     citation: Citation
     order: tuple[int, ...]
     """Sorts rows of equal priority: smaller first."""
+
+
+class HarmSeverity(IntEnum):
+    """Severity of patient harm in the words of FDA's postmarket guidance (2016), VI; the data holds what each means."""
+
+    NEGLIGIBLE = 1
+    MINOR = 2
+    SERIOUS = 3
+    CRITICAL = 4
+    CATASTROPHIC = 5
+
+
+class Determination(StrEnum):
+    """A cell of the risk matrix. `REVIEW` is never a final answer: two people resolve it to one of the others."""
+
+    CONTROLLED = "C"
+    REVIEW = "R"
+    UNCONTROLLED = "U"
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """What the matrix says; `signatures` is how many people must resolve it (0 unless it is a review)."""
+
+    determination: Determination
+    signatures: int
+    rule: str
+    citation: Citation
+
+
+class StartBasis(StrEnum):
+    """What starts a clock. The values are stored; never rename one."""
+
+    VULNERABILITY_LEARNED = "vulnerability learned"
+    REPORT_RECEIVED = "report received"
+    MDR_AWARE = "MDR aware"
+    REMEDIAL_ACTION_NEED_AWARE = "remedial action need aware"
+    FDA_WRITTEN_REQUEST = "FDA written request"
+    CORRECTION_NECESSARY = "correction determined necessary"
+    """The article's start for 21 CFR 806 (F01)."""
+    CORRECTION_DECISION = "correction initiated: decision"
+    CORRECTION_FIRST_NOTICE = "correction initiated: first notice"
+    CORRECTION_FIRST_UNIT = "correction initiated: first unit"
+    EXTENSION = "extension"
+    NEW_INFORMATION = "new information received"
+    RECALL_UNDER_WAY = "recall under way"
+    RELEASE_CADENCE = "release cadence justified"
+    CRITICAL_VULNERABILITY = "critical vulnerability known"
+    EU_PUBLIC_HEALTH_THREAT = "EU aware: public health threat"
+    EU_DEATH_OR_DETERIORATION = "EU aware: death or unanticipated serious deterioration"
+    EU_OTHER_INCIDENT = "EU aware: other serious incident"
+    EU_FSCA_NEED = "need for FSCA"
+    CRA_EXPLOITED = "CRA aware: exploited vulnerability"
+    CORRECTIVE_MEASURE_AVAILABLE = "corrective measure available"
+    CVE_DISCLOSED = "CVE ID disclosed"
+    CERT_CONTACT = "first contact by CERT/CC"
+    BREACH_DISCOVERED = "breach discovered"
+
+
+class ClockUnit(StrEnum):
+    """What a clock counts. `POLICY` has no number: its words say when."""
+
+    HOURS = "hours"
+    CALENDAR_DAYS = "calendar days"
+    WORKING_DAYS = "working days"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """
+    The definition of one clock.
+
+    `limit` and `target` count `unit`s from the start: day clocks from the day after it, hour clocks from the instant.
+    Both are None for `POLICY`; `target` also where the rule gives one figure. `verified` is false when the pack's
+    authors had the rule from knowledge only: have regulatory affairs verify it.
+    """
+
+    id: str
+    title: str
+    unit: ClockUnit
+    limit: int | None
+    target: int | None
+    starts_on: tuple[StartBasis, ...]
+    starts_when: str
+    stops_on: str
+    words: str
+    pausable: bool
+    repeats: bool
+    verified: bool
+    effective: date
+    sources: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """
+    When a clock runs out.
+
+    `day` and `target_day` are legal dates at the site (`zone`), the last day on which the act is still in time.
+    `until` is the same as an instant in UTC, exclusive: the next local midnight for a day clock, the exact moment for
+    an hour clock. All three are None for a clock without a number; `words` then says when.
+    """
+
+    clock: Clock
+    started_at: datetime
+    zone: str
+    day: date | None
+    target_day: date | None
+    until: datetime | None
+    words: str
