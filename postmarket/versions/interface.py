@@ -36,6 +36,8 @@ class Scheme(StrEnum):
     OPENSSL = "openssl"
     DATE = "date"
     WINDOWS = "windows"
+    GIT = "git"
+    """Exact commits: equality only, never a range."""
 
 
 class Range(msgspec.Struct, frozen=True, gc=False, array_like=True):
