@@ -40,7 +40,6 @@ class _Clinical(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=16384)
 def rank(
     criticality: Criticality,
     role: ClinicalRole,
@@ -58,8 +57,25 @@ def rank(
     An unknown device counts as life-supporting, an unknown role as the most clinical one plausible on that device,
     `exploitability` None as the reasonable worst case. `certainty` never lowers: it orders a suspicion after an equal
     match. A worse value of any input never gives a later (`priority`, `order`). Raises PolicyError for a score outside
-    0–10. Cheap for many rows: equal calls share one answer.
+    0–10. Cheap for many rows: what the score does not touch is worked out once.
     """
+    found = _without_score(criticality, role, exploitability, kev, maturity, certainty, pack)
+    return Ranking(
+        found.priority, found.rule, found.reason, found.citation, (*found.order[:-1], -_tenths(score), found.order[-1])
+    )
+
+
+@lru_cache(maxsize=8192)
+def _without_score(
+    criticality: Criticality,
+    role: ClinicalRole,
+    exploitability: Exploitability | None,
+    kev: bool,
+    maturity: ExploitMaturity,
+    certainty: Certainty,
+    pack: Pack,
+) -> Ranking:
+    """The ranking before the score takes its place as the last but one in `order`."""
     table = pack.priority
     level = _exploitability(exploitability, kev, maturity, table)
     clinical = _clinical(criticality, role, table)
@@ -81,7 +97,6 @@ def rank(
             -level,
             -clinical.device,
             -clinical.weight,
-            -_tenths(score),
             0 if certainty is Certainty.STATED else 1,
         ),
     )

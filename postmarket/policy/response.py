@@ -33,9 +33,13 @@ class DeviceType:
     note: str = ""
 
 
-@lru_cache(maxsize=64)
 def response(criticality: Criticality, pack: Pack) -> Response:
     """The article's response for `criticality`; unknown gets the life-supporting row and a note."""
+    return _response(criticality, pack)
+
+
+@lru_cache(maxsize=64)
+def _response(criticality: Criticality, pack: Pack) -> Response:
     table = pack.response
     unknown = criticality is Criticality.UNKNOWN
     wanted = table.unknown_as if unknown else criticality

@@ -26,7 +26,6 @@ RAISED = "Raised from {band} on clinical risk."
 NOT_LOWERED = "Banded {wanted} on clinical risk, but lowering from {band} needs both leads' signatures."
 
 
-@lru_cache(maxsize=4096)
 def timeline(
     score: float | None,
     *,
@@ -43,6 +42,11 @@ def timeline(
     score's, are passed on first. Raises PolicyError for a score outside 0–10, a band the pack does not know, and an
     `aware` without a time zone. Cheap for many rows of one `aware`: equal calls share one answer.
     """
+    return _timeline(score, aware, pack, notes, clinical_band)
+
+
+@lru_cache(maxsize=4096)
+def _timeline(score: float | None, aware: datetime, pack: Pack, notes: tuple[str, ...], clinical_band: str) -> Timeline:
     rows = pack.timeline.row
     if score is None:
         at = _named(pack.timeline.without_score, pack)
