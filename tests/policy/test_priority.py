@@ -22,7 +22,7 @@ DEVICES = [
     Criticality.LIFE_SUPPORTING,
     Criticality.LIFE_SUSTAINING,
 ]
-KNOWN_ROLES = [role for role in ClinicalRole if role is not ClinicalRole.UNKNOWN]
+KNOWN_ROLES: list[ClinicalRole] = [role for role in ClinicalRole if role is not ClinicalRole.UNKNOWN]
 MATURITIES = [
     ExploitMaturity.NONE,
     ExploitMaturity.UNKNOWN,
