@@ -1,6 +1,5 @@
-"""One thin command per verb."""
+"""One thin command per verb; the only room that prints."""
 
+from postmarket.cli.entry import main
 
-def main() -> None:
-    """Run the command line."""
-    raise NotImplementedError
+__all__ = ["main"]

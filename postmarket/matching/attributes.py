@@ -1,0 +1,41 @@
+"""Edition, target software, target hardware: what narrows a CPE criterion beyond vendor, product and version."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+
+FIELDS = ("update", "edition", "language", "software edition", "target software", "target hardware", "other")
+UPDATE = 0
+LANGUAGE = 2
+
+
+class Fit(Enum):
+    """How what a component states fits what a criterion asks for."""
+
+    FITS = "fits"
+    OPEN = "open"
+    """The component does not say: unknown is neither yes nor no."""
+    DISJOINT = "disjoint"
+
+
+@lru_cache(maxsize=1 << 16)
+def fit(criterion: str, component: str) -> tuple[Fit, str]:
+    """
+    Hold the attributes a criterion asks for against those a component states, both as `update:edition:…:other`.
+
+    In an inventory `*` means unknown, not "any" (so it leaves the question open), and `-` in a criterion asks for a
+    component without that attribute, which an unstated one fulfils. The update is part of the version and the
+    language never decides. Returns the fit and, when it is not plain, a phrase saying which attribute.
+    """
+    asked = criterion.split(":")
+    stated = component.split(":") if component else ["*"] * len(FIELDS)
+    open_field = ""
+    for index, (want, have) in enumerate(zip(asked, stated, strict=False)):
+        if want in {"*", "-"} or index in {UPDATE, LANGUAGE}:
+            continue
+        if have == "*":
+            open_field = open_field or f"{FIELDS[index]} {want}"
+        elif have != want:
+            return Fit.DISJOINT, f"{FIELDS[index]} {want}, the component has {have}"
+    return (Fit.OPEN, open_field) if open_field else (Fit.FITS, "")

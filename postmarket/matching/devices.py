@@ -1,0 +1,154 @@
+"""The engine: the components of one device version in, its matches and the coverage of every component out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from postmarket.matching import facts
+from postmarket.matching.coverage import CoverageJudge
+from postmarket.matching.grading import grade, settle_backports
+from postmarket.matching.identities import identity
+from postmarket.matching.interface import DeviceMatches, DeviceProfile, Evidence, Grade, Match, Rung
+from postmarket.matching.join import join
+from postmarket.matching.store.connection import generation
+from postmarket.sbom.interface import Component
+from postmarket.sources.interface import NameKind
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from postmarket.matching.aliases import AliasTable
+    from postmarket.matching.interface import ComponentCoverage, Identity
+    from postmarket.matching.join import Joined
+
+NO_PROFILE = DeviceProfile()
+
+SPOKEN_OF = """
+SELECT DISTINCT v.lead_id
+FROM product p
+JOIN criterion c ON c.product_id = p.id
+JOIN vulnerability v ON v.id = c.vulnerability_id
+WHERE p.kind = ? AND p.name = ? AND c.since <= ? AND c.until > ?
+"""
+
+
+def match_device(
+    connection: sqlite3.Connection,
+    components: Sequence[Component],
+    *,
+    aliases: AliasTable,
+    profile: DeviceProfile = NO_PROFILE,
+) -> DeviceMatches:
+    """
+    Match the components of one device version with everything visible in the store.
+
+    Conditions ("running on") are judged over all `components` together. Matches come in the order of the components;
+    within one, surest first. Every component has a coverage, and nothing that hit is left out: what speaks against a
+    match is a grade and a note.
+    """
+    identities, of_component = _distinct([identity(component, aliases) for component in components])
+    platforms = _platforms(profile, aliases)
+    joined = join(connection, [*identities, *platforms])
+    found = grade(connection, joined.hits, [*identities, *platforms], profile)
+    grouped = _by_group(connection, found, of=len(identities))
+    settled = settle_backports(grouped, identities, _told(connection, joined, identities))
+    patched = facts.named(connection, {name for component in components for name in component.patched})
+
+    of_identity: dict[int, list[int]] = defaultdict(list)
+    for position, index in enumerate(of_component):
+        of_identity[index].append(position)
+    matches = [
+        _match(position, group, evidence, patched=_patched(components[position], group, patched))
+        for (index, group), evidence in settled.items()
+        for position in of_identity[index]
+    ]
+    matches.sort(key=lambda match: (match.component, match.grade))
+    return DeviceMatches(
+        components=tuple(components),
+        coverage=_coverage(connection, components, identities, of_component, joined, matches),
+        matches=tuple(matches),
+    )
+
+
+def _distinct(identities: Sequence[Identity]) -> tuple[list[Identity], list[int]]:
+    """The distinct identities, and for each one given its position among them."""
+    positions: dict[Identity, int] = {}
+    indexes = [positions.setdefault(item, len(positions)) for item in identities]
+    return list(positions), indexes
+
+
+def _platforms(profile: DeviceProfile, aliases: AliasTable) -> list[Identity]:
+    """The profile's operating systems, as something the device states although its SBOM does not list it."""
+    return [
+        identity(Component(ref="", name="", kind="operating-system", cpes=(name,)), aliases)
+        for name in profile.operating_systems
+    ]
+
+
+def _by_group(
+    connection: sqlite3.Connection, found: Mapping[tuple[int, int], Sequence[Evidence]], *, of: int
+) -> dict[tuple[int, int], list[Evidence]]:
+    """Evidence by (identity, alias group); platforms of the profile (positions from `of` on) make no match."""
+    leads = facts.leads(connection, {vulnerability for _, vulnerability in found})
+    grouped: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
+    for (index, vulnerability), evidence in found.items():
+        if index < of:
+            grouped[index, leads[vulnerability]].extend(evidence)
+    return grouped
+
+
+def _told(connection: sqlite3.Connection, joined: Joined, identities: Sequence[Identity]) -> dict[int, frozenset[int]]:
+    """For each package of a distribution, the alias groups the distribution's own feed speaks of."""
+    visible = generation(connection)
+    told: dict[int, frozenset[int]] = {}
+    for index in joined.known:
+        if index >= len(identities) or not identities[index].distribution:
+            continue
+        told[index] = frozenset(
+            lead
+            for name in identities[index].names
+            if name.rung is Rung.PURL
+            for (lead,) in connection.execute(SPOKEN_OF, (NameKind.PURL.value, name.name, visible, visible))
+        )
+    return told
+
+
+def _patched(component: Component, group: int, named: Mapping[str, int]) -> bool:
+    return any(named.get(name) == group for name in component.patched)
+
+
+def _match(component: int, group: int, evidence: Sequence[Evidence], *, patched: bool) -> Match:
+    ordered = sorted(evidence, key=lambda item: (item.grade, item.rung, item.record_id, item.position))
+    if patched:
+        note = "the SBOM's pedigree says it is patched"
+        ordered = [replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered]
+    return Match(component=component, vulnerability=group, grade=ordered[0].grade, evidence=tuple(ordered))
+
+
+def _coverage(
+    connection: sqlite3.Connection,
+    components: Sequence[Component],
+    identities: Sequence[Identity],
+    of_component: Sequence[int],
+    joined: Joined,
+    matches: Sequence[Match],
+) -> tuple[ComponentCoverage, ...]:
+    judge = CoverageJudge(connection)
+    rows = {match.component for match in matches if match.grade <= Grade.UNVERIFIED}
+    unordered: dict[int, int] = defaultdict(int)
+    for wanted, number in joined.unordered:
+        unordered[wanted.identity] = max(unordered[wanted.identity], number)
+    return tuple(
+        judge.judge(
+            component,
+            identities[index],
+            known=index in joined.known,
+            matched=position in rows,
+            ordered=index in joined.ordered,
+            unordered=unordered.get(index, 0),
+        )
+        for position, (component, index) in enumerate(zip(components, of_component, strict=True))
+    )

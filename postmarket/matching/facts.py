@@ -1,0 +1,143 @@
+"""What the loaded sources say of a vulnerability, gathered over its alias group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+import zstandard
+
+from postmarket.matching.interface import Vulnerability
+from postmarket.matching.store.connection import generation
+from postmarket.sources.interface import EpssScore, KevEntry, Rating, Record, Source, Ssvc, State
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+TELLERS = (Source.NVD, Source.CVE, Source.OSV, Source.CSAF)
+"""Whose description is shown first; all are kept."""
+
+_record = msgspec.msgpack.Decoder(Record).decode
+_ratings = msgspec.msgpack.Decoder(tuple[Rating, ...]).decode
+_ssvc = msgspec.msgpack.Decoder(Ssvc).decode
+_kev = msgspec.msgpack.Decoder(KevEntry).decode
+_decompress = zstandard.ZstdDecompressor().decompress
+
+
+def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, Record]:
+    """The whole records, in their sources' words, by id."""
+    _fill(connection, record_ids)
+    rows = connection.execute("SELECT r.id, r.words FROM wanted_id w JOIN record r ON r.id = w.id")
+    return {id_: _record(_decompress(packed)) for id_, packed in rows}
+
+
+def tellings(connection: sqlite3.Connection, group: int) -> tuple[Record, ...]:
+    """Every visible record of an alias group, the clearest teller first."""
+    visible = generation(connection)
+    rows = connection.execute(
+        "SELECT r.words FROM vulnerability v JOIN record r ON r.vulnerability_id = v.id"
+        " WHERE v.lead_id = ? AND r.since <= ? AND r.until > ?",
+        (group, visible, visible),
+    )
+    records = [_record(_decompress(packed)) for (packed,) in rows]
+    order = {source: place for place, source in enumerate(TELLERS)}
+    return tuple(sorted(records, key=lambda record: (order.get(record.source, len(order)), record.record_id)))
+
+
+def leads(connection: sqlite3.Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
+    """The alias group of each vulnerability, by id."""
+    _fill(connection, vulnerability_ids)
+    return dict(connection.execute("SELECT v.id, v.lead_id FROM wanted_id w JOIN vulnerability v ON v.id = w.id"))
+
+
+def withdrawn(connection: sqlite3.Connection, record_ids: Iterable[int]) -> frozenset[int]:
+    """Those of `record_ids` whose source no longer stands by them."""
+    _fill(connection, record_ids)
+    rows = connection.execute(
+        "SELECT r.id FROM wanted_id w JOIN record r ON r.id = w.id WHERE r.state <> ?", (State.PUBLISHED.value,)
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
+    """The alias group of each vulnerability name the store knows."""
+    found: dict[str, int] = {}
+    for name in names:
+        row = connection.execute("SELECT lead_id FROM vulnerability WHERE name = ?", (name,)).fetchone()
+        if row is not None:
+            found[name] = row[0]
+    return found
+
+
+def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> dict[int, Vulnerability]:
+    """Everything but the words, for many groups at once, by the group's id."""
+    _fill(connection, groups)
+    visible = generation(connection)
+    names: dict[int, list[str]] = defaultdict(list)
+    lead_names: dict[int, str] = {}
+    for id_, lead, name in connection.execute(
+        "SELECT v.id, v.lead_id, v.name FROM wanted_id w JOIN vulnerability v ON v.lead_id = w.id"
+    ):
+        if id_ == lead:
+            lead_names[lead] = name
+        else:
+            names[lead].append(name)
+    ratings: dict[int, list[Rating]] = defaultdict(list)
+    ssvc: dict[int, Ssvc] = {}
+    states: dict[int, set[str]] = defaultdict(set)
+    sources: dict[int, set[str]] = defaultdict(set)
+    for lead, source, state, packed_ratings, packed_ssvc in connection.execute(
+        "SELECT w.id, r.source, r.state, r.ratings, r.ssvc FROM wanted_id w"
+        " JOIN vulnerability v ON v.lead_id = w.id JOIN record r ON r.vulnerability_id = v.id"
+        " WHERE r.since <= ? AND r.until > ?",
+        (visible, visible),
+    ):
+        sources[lead].add(source)
+        states[lead].add(state)
+        if packed_ratings:
+            ratings[lead].extend(_ratings(packed_ratings))
+        if packed_ssvc:
+            ssvc[lead] = _ssvc(packed_ssvc)
+    kev = _kev_entries(connection, visible)
+    epss = _epss_scores(connection, visible)
+    return {
+        id_: Vulnerability(
+            id=id_,
+            name=name,
+            aliases=tuple(sorted(names[id_])),
+            sources=tuple(sorted(map(Source, sources[id_]))),
+            ratings=tuple(dict.fromkeys(ratings[id_])),
+            ssvc=ssvc.get(id_),
+            kev=kev.get(id_),
+            epss=epss.get(id_),
+            rejected=bool(states[id_]) and State.PUBLISHED.value not in states[id_],
+        )
+        for id_, name in lead_names.items()
+    }
+
+
+def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, KevEntry]:
+    rows = connection.execute(
+        "SELECT w.id, k.entry FROM wanted_id w JOIN vulnerability v ON v.lead_id = w.id JOIN kev k ON k.cve = v.name"
+        " WHERE k.since <= ? AND k.until > ?",
+        (visible, visible),
+    )
+    return {id_: _kev(packed) for id_, packed in rows}
+
+
+def _epss_scores(connection: sqlite3.Connection, visible: int) -> Mapping[int, EpssScore]:
+    rows = connection.execute(
+        "SELECT w.id, e.cve, e.probability, e.percentile, e.date FROM wanted_id w"
+        " JOIN vulnerability v ON v.lead_id = w.id JOIN epss e ON e.cve = v.name"
+        " WHERE e.since <= ? AND e.until > ?",
+        (visible, visible),
+    )
+    return {id_: EpssScore(*score) for id_, *score in rows}
+
+
+def _fill(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_id (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM wanted_id")
+    connection.executemany("INSERT INTO wanted_id VALUES (?)", [(id_,) for id_ in sorted(set(ids))])

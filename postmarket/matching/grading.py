@@ -1,0 +1,193 @@
+"""From criteria in range to matches: conditions over the whole device, attributes, backports, contradictions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from postmarket.matching import facts
+from postmarket.matching.attributes import Fit, fit
+from postmarket.matching.interface import Evidence, Grade, Rung
+from postmarket.matching.profile import contradicts_attributes, contradicts_platform
+from postmarket.matching.store.flags import Flag
+from postmarket.matching.truth import evaluate
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from postmarket.matching.interface import DeviceProfile, Identity
+    from postmarket.matching.join import Hit
+    from postmarket.matching.truth import Truth
+    from postmarket.sources.interface import Node, Record
+
+POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES = (
+    Flag.POSSIBLE.value,
+    Flag.CONDITION.value,
+    Flag.PLATFORM.value,
+    Flag.ATTRIBUTES.value,
+)
+
+
+def grade(
+    connection: sqlite3.Connection, hits: Sequence[Hit], identities: Sequence[Identity], profile: DeviceProfile
+) -> dict[tuple[int, int], list[Evidence]]:
+    """
+    The evidence of every hit of one device version, by (identity, vulnerability id).
+
+    A hit whose attributes cannot be the component's is no evidence; every other is, with its grade and notes.
+    """
+    fits = [_fit(hit, identities) for hit in hits]
+    conditions = Conditions(connection, hits, fits, profile)
+    withdrawn = facts.withdrawn(connection, (hit.record_id for hit in hits))
+    found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
+    for hit, (fitting, phrase) in zip(hits, fits, strict=True):
+        if fitting is Fit.DISJOINT or hit.flags & PLATFORM:
+            continue
+        sure, notes = _grade(hit, fitting, phrase, profile)
+        if hit.flags & CONDITION:
+            condition_grade, note = conditions.grade(hit)
+            sure, notes = max(sure, condition_grade), (*notes, note) if note else notes
+        if hit.record_id in withdrawn:
+            sure, notes = Grade.CONTRADICTED, (*notes, "its source has withdrawn or rejected it")
+        found[hit.wanted.identity, hit.vulnerability_id].append(_evidence(hit, sure, notes))
+    return found
+
+
+def _fit(hit: Hit, identities: Sequence[Identity]) -> tuple[Fit, str]:
+    if not hit.flags & ATTRIBUTES:
+        return Fit.FITS, ""
+    return fit(hit.attributes, identities[hit.wanted.identity].attributes)
+
+
+def _grade(hit: Hit, fitting: Fit, phrase: str, profile: DeviceProfile) -> tuple[Grade, tuple[str, ...]]:
+    if hit.flags & ATTRIBUTES:
+        contradiction = contradicts_attributes(profile, hit.attributes)
+        if contradiction:
+            return Grade.CONTRADICTED, (contradiction,)
+    if hit.flags & POSSIBLE:
+        return Grade.POSSIBLE, ("the source gives no version range that can be compared",)
+    if fitting is Fit.OPEN:
+        return Grade.UNVERIFIED, (f"only for {phrase}, which the SBOM does not state",)
+    return Grade.CONFIRMED, ()
+
+
+def _evidence(hit: Hit, sure: Grade, notes: tuple[str, ...]) -> Evidence:
+    name = hit.wanted.name
+    return Evidence(
+        rung=name.rung,
+        confidence=name.confidence,
+        name=name.name,
+        version=name.version,
+        scheme=hit.wanted.scheme,
+        record_id=hit.record_id,
+        position=hit.position,
+        grade=sure,
+        notes=notes,
+    )
+
+
+class Conditions:
+    """The configurations of the records that were hit, evaluated once each over the whole device."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        hits: Sequence[Hit],
+        fits: Sequence[tuple[Fit, str]],
+        profile: DeviceProfile,
+    ) -> None:
+        self._profile = profile
+        self._hit: dict[tuple[int, int], Truth] = {}
+        conditional = set()
+        for hit, (fitting, _) in zip(hits, fits, strict=True):
+            if not hit.flags & CONDITION or fitting is Fit.DISJOINT:
+                continue
+            place = (hit.record_id, hit.position)
+            sure = fitting is Fit.FITS and not hit.flags & POSSIBLE
+            self._hit[place] = True if sure else self._hit.get(place)
+            if not hit.flags & PLATFORM:
+                conditional.add(hit.record_id)
+        self._records = facts.words(connection, conditional)
+        self._verdicts: dict[tuple[int, int], tuple[Grade, str]] = {}
+
+    def grade(self, hit: Hit) -> tuple[Grade, str]:
+        """The surest grade any configuration that holds this criterion gives it, and what is open."""
+        record = self._records[hit.record_id]
+        verdicts = [
+            self._verdict(hit.record_id, number, node, record)
+            for number, node in enumerate(record.conditions)
+            if _holds(node, hit.position)
+        ]
+        return min(verdicts, key=lambda verdict: verdict[0])
+
+    def _verdict(self, record_id: int, number: int, node: Node, record: Record) -> tuple[Grade, str]:
+        key = (record_id, number)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judge(record_id, node, record)
+        return self._verdicts[key]
+
+    def _judge(self, record_id: int, node: Node, record: Record) -> tuple[Grade, str]:
+        contradictions: list[str] = []
+        missing: list[str] = []
+
+        def leaf(position: int) -> Truth:
+            if (record_id, position) in self._hit:
+                return self._hit[record_id, position]
+            criterion = record.criteria[position]
+            reason = contradicts_platform(self._profile, criterion.name, criterion.attributes)
+            if reason:
+                contradictions.append(reason)
+                return False
+            missing.append(criterion.name[2:].replace(":", " "))
+            return None
+
+        truth = evaluate(node, leaf)
+        if truth is True:
+            return Grade.CONFIRMED, ""
+        if truth is False:
+            return Grade.CONTRADICTED, contradictions[0] if contradictions else "the device has what it must not have"
+        return Grade.UNVERIFIED, f"condition unverified: also needs {_list(missing)}, which the SBOM does not state"
+
+
+def _holds(node: Node, position: int) -> bool:
+    return position in node.criteria or any(_holds(child, position) for child in node.nodes)
+
+
+def _list(names: Sequence[str], most: int = 2) -> str:
+    unique = list(dict.fromkeys(names))
+    shown = " or ".join(unique[:most]) or "something"
+    return f"{shown} (or {len(unique) - most} more)" if len(unique) > most else shown
+
+
+def settle_backports(
+    found: Mapping[tuple[int, int], Sequence[Evidence]],
+    identities: Sequence[Identity],
+    told: Mapping[int, frozenset[int]],
+) -> dict[tuple[int, int], tuple[Evidence, ...]]:
+    """
+    Hold matches of distribution packages against the distribution's own feed.
+
+    `found` is by (identity, alias group); `told` gives for each identity the groups its distribution's feed speaks of.
+    NVD's ranges know nothing of backported fixes: where the distribution speaks and did not match, it is believed;
+    where nobody but NVD speaks, the match is unverified.
+    """
+    settled = {}
+    for (identity, group), evidence in found.items():
+        kind = identities[identity].distribution
+        if not kind or any(item.rung is Rung.PURL for item in evidence):
+            settled[identity, group] = tuple(evidence)
+        elif group in told.get(identity, frozenset()):
+            settled[identity, group] = _lowered(
+                evidence, Grade.CONTRADICTED, "the distribution's own feed says this package version is not affected"
+            )
+        else:
+            settled[identity, group] = _lowered(
+                evidence, Grade.UNVERIFIED, f"backport unverified: no {kind} feed that is loaded speaks of it"
+            )
+    return settled
+
+
+def _lowered(evidence: Sequence[Evidence], to: Grade, note: str) -> tuple[Evidence, ...]:
+    return tuple(replace(item, grade=max(item.grade, to), notes=(*item.notes, note)) for item in evidence)

@@ -1,0 +1,151 @@
+"""From a component as listed to everything it can be looked up by."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from postmarket.matching.interface import Confidence, Identity, Name, Rung
+from postmarket.sources.interface import NameKind
+from postmarket.sources.names import fold_name
+from postmarket.versions import cpe as cpes
+from postmarket.versions import purl as purls
+from postmarket.versions.errors import InvalidCpe, InvalidPurl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postmarket.matching.aliases import AliasTable
+    from postmarket.sbom.interface import Component
+    from postmarket.versions.cpe import Cpe
+    from postmarket.versions.purl import Purl
+
+DISTRIBUTION_TYPES = frozenset({"deb", "rpm", "apk"})
+NAMED_TYPES = DISTRIBUTION_TYPES | {"", "generic", "github", "gitlab", "bitbucket", "conan", "yocto", "bitbake", "opkg"}
+"""purl types whose package names are upstream's own, so that the alias table's component names hold for them."""
+OPERATING_SYSTEM_KINDS = frozenset({"operating-system", "firmware"})
+
+TARGET_SOFTWARE = {"npm": "node.js", "pypi": "python", "gem": "ruby", "cargo": "rust", "golang": "go", "nuget": ".net"}
+"""CPE target_sw as NVD writes it for packages of a language."""
+
+_EPOCH = re.compile(r"^\d+:")
+_RPM_OR_APK_RELEASE = re.compile(r"-[^-]+$")
+_REPACKED = re.compile(r"[+~.](?:dfsg|ds|really|repack)[\d.]*.*$|\+(?:git|deb|ubuntu).*$")
+UNKNOWN_VERSIONS = frozenset({"", "*", "-", "unknown", "noassertion", "none", "n/a"})
+
+
+def identity(component: Component, aliases: AliasTable) -> Identity:
+    """
+    Everything `component` can be looked up by, surest rung first.
+
+    An inventory CPE's `*` means unknown, not "any": the version then comes from the component, or is unknown.
+    """
+    purl = _purl(component.purl)
+    names: dict[tuple[NameKind, str], Name] = {}
+    for name in _names(component, purl, aliases):
+        names.setdefault((name.kind, name.name), name)
+    kind = purl.type if purl is not None else ""
+    return Identity(
+        names=tuple(names.values()),
+        attributes=_attributes(component, kind),
+        distribution=kind if kind in DISTRIBUTION_TYPES else "",
+        ecosystem=kind,
+        word=fold_name(component.name),
+    )
+
+
+def upstream(version: str, distribution: str) -> str:
+    """
+    The upstream part of a distribution's version: epoch and revision removed, for ranges not written for it.
+
+    Debian Policy 5.6.12: `[epoch:]upstream[-revision]`; RPM `[epoch:]version-release`; apk `version-rN`.
+    """
+    bare = _EPOCH.sub("", version)
+    if distribution in DISTRIBUTION_TYPES:
+        bare = _RPM_OR_APK_RELEASE.sub("", bare)
+    if distribution == "deb":
+        bare = _REPACKED.sub("", bare)
+    return bare
+
+
+def _names(component: Component, purl: Purl | None, aliases: AliasTable) -> Iterator[Name]:
+    kind = purl.type if purl is not None else ""
+    version = "" if component.version.lower() in UNKNOWN_VERSIONS else component.version
+    listed = version or (purl.version if purl is not None else "")
+    plain = upstream(listed, kind)
+    if purl is not None:
+        for name in purls.product_names(purl):
+            yield Name(Rung.PURL, NameKind.PURL, name, purl.version or version, Confidence.HIGH)
+    for cpe in _cpes(component):
+        yield from _cpe_names(cpe, plain, aliases)
+    yield from _alias_names(component, purl, plain, aliases)
+    yield from _supplier_names(component, kind, plain)
+
+
+def _cpe_names(cpe: Cpe, listed: str, aliases: AliasTable) -> Iterator[Name]:
+    product = cpes.product_name(cpe)
+    version = cpes.version_text(cpe) or listed
+    yield Name(Rung.CPE, NameKind.CPE, product, version, Confidence.HIGH)
+    _, vendor, word = cpes.split_product(product)
+    yield Name(Rung.CPE, NameKind.NAME, f"{fold_name(vendor)}:{fold_name(word)}", version, Confidence.MEDIUM)
+    for other in aliases.by_cpe.get(product, ()):
+        yield Name(Rung.ALIAS, NameKind.CPE, other, version, Confidence.MEDIUM)
+
+
+def _alias_names(component: Component, purl: Purl | None, version: str, aliases: AliasTable) -> Iterator[Name]:
+    found: tuple[str, ...] = ()
+    if purl is not None:
+        for name in purls.product_names(purl):
+            found += aliases.by_purl.get(name, ())
+    if purl is None or purl.type in NAMED_TYPES:
+        found += aliases.by_name.get(fold_name(component.name), ())
+        if purl is not None:
+            found += aliases.by_name.get(fold_name(purl.name), ())
+    for product in found:
+        yield Name(Rung.ALIAS, NameKind.CPE, product, version, Confidence.MEDIUM)
+        _, vendor, word = cpes.split_product(product)
+        yield Name(Rung.ALIAS, NameKind.NAME, f"{fold_name(vendor)}:{fold_name(word)}", version, Confidence.MEDIUM)
+
+
+def _supplier_names(component: Component, kind: str, version: str) -> Iterator[Name]:
+    """By supplier and name in words, for what is not a package of a language: those are named by their purl."""
+    supplier, name = fold_name(component.supplier), fold_name(component.name)
+    if not supplier or not name or kind not in NAMED_TYPES or kind in DISTRIBUTION_TYPES:
+        return
+    yield Name(Rung.NAME, NameKind.NAME, f"{supplier}:{name}", version, Confidence.MEDIUM)
+    parts = ("o", "a") if component.kind in OPERATING_SYSTEM_KINDS else ("a", "o")
+    for part in parts:
+        yield Name(Rung.NAME, NameKind.CPE, f"{part}:{supplier}:{name}", version, Confidence.MEDIUM)
+
+
+def _attributes(component: Component, kind: str) -> str:
+    for cpe in _cpes(component):
+        stated = cpes.attributes(cpe)
+        if stated:
+            return stated
+    target = TARGET_SOFTWARE.get(kind)
+    return f"*:*:*:*:{target}:*:*" if target else ""
+
+
+def _cpes(component: Component) -> Iterator[Cpe]:
+    for text in component.cpes:
+        parsed = _cpe(text)
+        if parsed is not None:
+            yield parsed
+
+
+@lru_cache(maxsize=1 << 14)
+def _cpe(text: str) -> Cpe | None:
+    try:
+        return cpes.parse(text)
+    except InvalidCpe:
+        return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _purl(text: str) -> Purl | None:
+    try:
+        return purls.parse(text) if text else None
+    except InvalidPurl:
+        return None

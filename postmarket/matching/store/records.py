@@ -1,0 +1,188 @@
+"""Writing what a source says of vulnerabilities into the store, record by record."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+import zstandard
+
+from postmarket.matching.store.connection import OPEN_END, writing
+from postmarket.matching.store.flags import Flag
+from postmarket.sources.interface import Certainty, Record
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from postmarket.sources.interface import Criterion, Node
+
+CHUNK_RECORDS = 400
+"""Records written in one transaction: about 20 ms, so that readers and other writers hardly wait."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_compress = zstandard.ZstdCompressor(level=1).compress
+
+
+class Outcome(StrEnum):
+    """What became of a record that was offered."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+    """The store already holds a later word of the same source."""
+
+
+class RecordWriter:
+    """
+    Writes the records of one source as generation `generation`, in chunks.
+
+    One writer at a time: ids are given out in memory. Nothing is visible until the generation is published.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, source: str, run_id: int, generation: int) -> None:
+        self._connection = connection
+        self._source = source
+        self._run_id = run_id
+        self._generation = generation
+        rows = connection.execute(
+            "SELECT name, id, digest, modified FROM record WHERE source = ? AND until = ?", (source, OPEN_END)
+        )
+        self._known: dict[str, tuple[int, bytes, str]] = {name: (id_, digest, at) for name, id_, digest, at in rows}
+        self._vulnerabilities: dict[str, int] = dict(connection.execute("SELECT name, id FROM vulnerability"))
+        self._products: dict[tuple[str, str, str], int] = {
+            (kind, name, scheme): id_
+            for id_, kind, name, scheme in connection.execute("SELECT id, kind, name, scheme FROM product")
+        }
+        self._next_record = _next_id(connection, "record")
+        self._new_vulnerabilities: list[tuple[int, str, int]] = []
+        self._new_products: list[tuple[int, str, str, str, str]] = []
+        self._records: list[tuple[object, ...]] = []
+        self._criteria: list[tuple[object, ...]] = []
+        self._aliases: list[tuple[int, int, int]] = []
+        self._retired: list[int] = []
+
+    def add(self, record: Record) -> Outcome:
+        """Offer one record; it is written with its chunk, at the latest by `flush`."""
+        packed = _encode(record)
+        digest = hashlib.blake2b(packed, digest_size=12).digest()
+        known = self._known.get(record.record_id)
+        if known is not None:
+            if known[1] == digest:
+                return Outcome.UNCHANGED
+            if record.modified and record.modified < known[2]:
+                return Outcome.OLDER
+            self._retired.append(known[0])
+        self._write(record, packed, digest)
+        if len(self._records) >= CHUNK_RECORDS:
+            self.flush()
+        return Outcome.ADDED if known is None else Outcome.CHANGED
+
+    def flush(self) -> None:
+        """Write what is waiting, in one transaction."""
+        run = self._connection.executemany
+        with writing(self._connection):
+            run("INSERT INTO vulnerability (id, name, lead_id) VALUES (?, ?, ?)", self._new_vulnerabilities)
+            run("INSERT INTO product (id, kind, name, scheme, word) VALUES (?, ?, ?, ?, ?)", self._new_products)
+            run("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._records)
+            run("INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._criteria)
+            run("INSERT INTO alias VALUES (?, ?, ?)", self._aliases)
+            retire(self._connection, self._retired, generation=self._generation)
+        for waiting in (self._new_vulnerabilities, self._new_products, self._records, self._criteria):
+            waiting.clear()
+        self._aliases.clear()
+        self._retired.clear()
+
+    def _write(self, record: Record, packed: bytes, digest: bytes) -> None:
+        id_ = self._next_record
+        self._next_record += 1
+        vulnerability_id = self._vulnerability(record.id)
+        self._known[record.record_id] = (id_, digest, record.modified)
+        self._records.append(
+            (
+                id_,
+                self._source,
+                record.record_id,
+                vulnerability_id,
+                record.state.value,
+                record.modified,
+                digest,
+                _encode(record.ratings) if record.ratings else b"",
+                _encode(record.ssvc) if record.ssvc else b"",
+                _compress(packed),
+                self._run_id,
+                self._generation,
+                OPEN_END,
+            )
+        )
+        conditional = conditional_positions(record.conditions)
+        for position, criterion in enumerate(record.criteria):
+            self._criteria.append(
+                (
+                    id_,
+                    position,
+                    vulnerability_id,
+                    self._product(criterion),
+                    criterion.range.lo,
+                    criterion.range.hi,
+                    flags_of(criterion, conditional=position in conditional),
+                    criterion.attributes,
+                    self._generation,
+                    OPEN_END,
+                )
+            )
+        self._aliases.extend(
+            (id_, vulnerability_id, alias) for alias in sorted(map(self._vulnerability, record.aliases))
+        )
+
+    def _vulnerability(self, name: str) -> int:
+        id_ = self._vulnerabilities.get(name)
+        if id_ is None:
+            id_ = self._vulnerabilities[name] = len(self._vulnerabilities) + 1
+            self._new_vulnerabilities.append((id_, name, id_))
+        return id_
+
+    def _product(self, criterion: Criterion) -> int:
+        key = (criterion.kind.value, criterion.name, criterion.range.scheme.value)
+        id_ = self._products.get(key)
+        if id_ is None:
+            id_ = self._products[key] = len(self._products) + 1
+            word = criterion.name.replace("/", ":").rpartition(":")[2]
+            self._new_products.append((id_, *key, word))
+        return id_
+
+
+def flags_of(criterion: Criterion, *, conditional: bool) -> int:
+    """The `flags` of one criterion, which stands in a configuration or not."""
+    flags = Flag.CONDITION if conditional else Flag(0)
+    if criterion.certainty is Certainty.POSSIBLE:
+        flags |= Flag.POSSIBLE
+    if not criterion.vulnerable:
+        flags |= Flag.PLATFORM
+    if criterion.attributes:
+        flags |= Flag.ATTRIBUTES
+    return flags.value
+
+
+def conditional_positions(conditions: Iterable[Node]) -> frozenset[int]:
+    """The positions of all criteria that stand in any of `conditions`."""
+    positions: set[int] = set()
+    for node in conditions:
+        positions.update(node.criteria)
+        positions.update(conditional_positions(node.nodes))
+    return frozenset(positions)
+
+
+def retire(connection: sqlite3.Connection, record_ids: list[int], *, generation: int) -> None:
+    """End `record_ids` and their criteria with `generation`; call inside a transaction."""
+    rows = [(generation, id_) for id_ in record_ids]
+    connection.executemany("UPDATE record SET until = ? WHERE id = ?", rows)
+    connection.executemany("UPDATE criterion SET until = ? WHERE record_id = ?", rows)
+
+
+def _next_id(connection: sqlite3.Connection, table: str) -> int:
+    (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608 - our own names
+    return int(highest) + 1

@@ -1,0 +1,125 @@
+-- The vulnerability store. {bytes} is BLOB on SQLite and BYTEA on PostgreSQL; names compare as bytes.
+--
+-- A row is visible in generation g when since <= g < until. A feed load writes rows of generation g + 1 in small
+-- transactions and then moves `store_state.generation` in one: readers see the whole load or none of it.
+
+CREATE TABLE store_state (
+  name TEXT PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+
+-- One row per name a vulnerability goes by. `lead_id` is the name its whole alias group is shown under.
+CREATE TABLE vulnerability (
+  id BIGINT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  lead_id BIGINT NOT NULL
+);
+CREATE INDEX vulnerability_lead ON vulnerability (lead_id);
+
+-- What one source says of one vulnerability; `words` is the whole Record (MessagePack, zstd).
+CREATE TABLE record (
+  id BIGINT PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  vulnerability_id BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  digest {bytes} NOT NULL,
+  ratings {bytes} NOT NULL,
+  ssvc {bytes} NOT NULL,
+  words {bytes} NOT NULL,
+  run_id BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  until BIGINT NOT NULL
+);
+
+-- One-to-one aliases a record states; groups are made of these alone.
+CREATE TABLE alias (
+  record_id BIGINT NOT NULL,
+  vulnerability_id BIGINT NOT NULL,
+  alias_id BIGINT NOT NULL,
+  PRIMARY KEY (record_id, alias_id)
+);
+
+-- A product as a source names it, with the scheme its ranges are keyed in. `word` is the last part of the name.
+CREATE TABLE product (
+  id BIGINT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  scheme TEXT NOT NULL,
+  word TEXT NOT NULL,
+  UNIQUE (kind, name, scheme)
+);
+CREATE INDEX product_word ON product (word);
+
+-- A half-open range of one product's version keys: lo <= key < hi. `flags` are those of criteria.Flag.
+CREATE TABLE criterion (
+  record_id BIGINT NOT NULL,
+  position INTEGER NOT NULL,
+  vulnerability_id BIGINT NOT NULL,
+  product_id BIGINT NOT NULL,
+  lo {bytes} NOT NULL,
+  hi {bytes} NOT NULL,
+  flags INTEGER NOT NULL,
+  attributes TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (record_id, position)
+){clustered};
+
+CREATE TABLE kev (
+  cve TEXT NOT NULL,
+  entry {bytes} NOT NULL,
+  since BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (cve, since)
+){clustered};
+
+CREATE TABLE epss (
+  cve TEXT NOT NULL,
+  probability DOUBLE PRECISION NOT NULL,
+  percentile DOUBLE PRECISION NOT NULL,
+  date TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (cve, since)
+){clustered};
+
+-- Every load, kept whether it went well or not. Times are RFC 3339 in UTC.
+CREATE TABLE feed_run (
+  id BIGINT PRIMARY KEY,
+  source TEXT NOT NULL,
+  generation BIGINT NOT NULL,
+  started TEXT NOT NULL,
+  finished TEXT NOT NULL,
+  state TEXT NOT NULL,
+  items BIGINT NOT NULL,
+  added BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  unchanged BIGINT NOT NULL,
+  refused BIGINT NOT NULL,
+  data_as_of TEXT NOT NULL
+);
+
+-- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence.
+CREATE TABLE feed_file (
+  id BIGINT PRIMARY KEY,
+  run_id BIGINT NOT NULL,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes BIGINT NOT NULL,
+  state TEXT NOT NULL
+);
+CREATE INDEX feed_file_sha256 ON feed_file (sha256, source);
+
+CREATE TABLE refusal (
+  run_id BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  place TEXT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+);
+
+INSERT INTO store_state (name, value) VALUES ('schema', 1);
+INSERT INTO store_state (name, value) VALUES ('generation', 0);

@@ -1,0 +1,195 @@
+"""
+The `--fail-on` rule language: when a scan's exit code should stop a pipeline.
+
+    rule       = term { "or" term }
+    term       = check { "and" check }
+    check      = "not" check | "(" rule ")" | word | field operator value
+    word       = "kev" | "any"
+    field      = "priority" | "severity" | "score" | "epss" | "unmatched" | "coverage" | "quality"
+    operator   = ">=" | "<=" | ">" | "<" | "="
+
+`priority >= urgent` means urgent or more pressing, and an unknown severity or score counts as the highest. The last
+three fields are asked of each device version: how many components could not be identified, the percentage that could
+be monitored, and the SBOM's quality under the seed profile in percent. A rule holds when it holds for any row of the
+worklist lane, or for any device version.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from postmarket.matching.interface import Coverage
+from postmarket.policy.interface import Priority
+from postmarket.scoring.interface import Severity
+from postmarket.worklist.errors import RuleError
+from postmarket.worklist.interface import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from postmarket.worklist.interface import DeviceReport, Row, Worklist
+
+HELP = "Write for example: priority >= urgent, or: kev and severity >= high, or: coverage < 80."
+
+_TOKEN = re.compile(r"\s*(>=|<=|>|<|=|\(|\)|[A-Za-z][A-Za-z-]*|\d+(?:\.\d+)?)")
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_SEVERITIES = {name: rank for rank, name in enumerate(("none", "low", "medium", "high", "critical", "unknown"))}
+_PRIORITIES = {priority.name.lower(): -priority.value for priority in Priority}
+_HIGHEST_SCORE = 10.0
+
+Check = Callable[["DeviceReport", "Row | None"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A parsed rule; `text` is as it was given."""
+
+    text: str
+    check: Check
+
+    def holds(self, worklist: Worklist) -> bool:
+        """Whether the scan should fail."""
+        return next(self.offenders(worklist), None) is not None
+
+    def offenders(self, worklist: Worklist) -> Iterator[tuple[DeviceReport, Row | None]]:
+        """Every device version, and row of it, for which the rule holds."""
+        reports = {id(report.device): report for report in worklist.devices}
+        for report in worklist.devices:
+            if self.check(report, None):
+                yield report, None
+        for row in worklist.lane(Lane.WORKLIST):
+            if self.check(reports[id(row.device)], row):
+                yield reports[id(row.device)], row
+
+
+def parse_rule(text: str) -> Rule:
+    """The rule in `text`. Raises RuleError, quoting what it stumbled over."""
+    parser = _Parser(text)
+    return Rule(text=text, check=parser.whole())
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(self._split(text))
+        self._at = 0
+
+    def whole(self) -> Check:
+        check = self._rule()
+        if self._at < len(self._tokens):
+            raise self._error(f"did not expect {self._tokens[self._at]!r}")
+        return check
+
+    def _rule(self) -> Check:
+        checks = [self._term()]
+        while self._take("or"):
+            checks.append(self._term())
+        return lambda device, row: any(check(device, row) for check in checks)
+
+    def _term(self) -> Check:
+        checks = [self._check()]
+        while self._take("and"):
+            checks.append(self._check())
+        return lambda device, row: all(check(device, row) for check in checks)
+
+    def _check(self) -> Check:
+        if self._take("not"):
+            inner = self._check()
+            return lambda device, row: not inner(device, row)
+        if self._take("("):
+            inner = self._rule()
+            if not self._take(")"):
+                raise self._error("a bracket is not closed")
+            return inner
+        word = self._next("a check")
+        if word == "kev":
+            return lambda _device, row: row is not None and row.vulnerability.kev is not None
+        if word == "any":
+            return lambda _device, row: row is not None
+        return self._comparison(word)
+
+    def _comparison(self, field: str) -> Check:
+        if field not in _ROW_FIELDS and field not in _DEVICE_FIELDS:
+            raise self._error(f"{field!r} is no field")
+        compare = _OPERATORS.get(self._next("an operator"))
+        if compare is None:
+            raise self._error(f"{self._tokens[self._at - 1]!r} is no operator")
+        value = self._value(field, self._next("a value"))
+        if field in _DEVICE_FIELDS:
+            of_device = _DEVICE_FIELDS[field]
+            return lambda device, _row: compare(of_device(device), value)
+        of_row = _ROW_FIELDS[field]
+        return lambda _device, row: row is not None and compare(of_row(row), value)
+
+    def _value(self, field: str, word: str) -> float:
+        names = {"severity": _SEVERITIES, "priority": _PRIORITIES}.get(field)
+        if names is not None:
+            if word not in names:
+                raise self._error(f"{word!r} is no {field}: use {', '.join(names)}")
+            return names[word]
+        try:
+            return float(word)
+        except ValueError:
+            raise self._error(f"{field} needs a number, not {word!r}") from None
+
+    def _split(self, text: str) -> Iterator[str]:
+        at = 0
+        while text[at:].strip():
+            found = _TOKEN.match(text, at)
+            if found is None:
+                raise self._error(f"{text[at:].strip()[:20]!r} cannot be read")
+            yield found[1].lower()
+            at = found.end()
+
+    def _take(self, word: str) -> bool:
+        if self._at < len(self._tokens) and self._tokens[self._at] == word:
+            self._at += 1
+            return True
+        return False
+
+    def _next(self, what: str) -> str:
+        if self._at >= len(self._tokens):
+            raise self._error(f"{what} is missing at the end")
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _error(self, why: str) -> RuleError:
+        return RuleError("This is no rule", where=f"--fail-on {self._text!r}", why=why, next_step=HELP)
+
+
+def _score(row: Row) -> float:
+    return row.score.score.value if row.score.score is not None else _HIGHEST_SCORE
+
+
+def _coverage(device: DeviceReport) -> float:
+    share = device.monitored
+    return 100.0 * share if share is not None else 0.0
+
+
+def _quality(device: DeviceReport) -> float:
+    from postmarket.sbom.profiles import check, load_profile
+
+    return check(device.device.bom, load_profile("seed")).percentage
+
+
+_ROW_FIELDS: dict[str, Callable[[Row], float]] = {
+    "priority": lambda row: -row.ranking.priority.value,
+    "severity": lambda row: _SEVERITIES[Severity(row.score.severity).value],
+    "score": _score,
+    "epss": lambda row: row.vulnerability.epss.probability if row.vulnerability.epss is not None else 0.0,
+}
+_DEVICE_FIELDS: dict[str, Callable[[DeviceReport], float]] = {
+    "unmatched": lambda device: device.counts[Coverage.UNMATCHED],
+    "coverage": _coverage,
+    "quality": _quality,
+}
