@@ -17,8 +17,8 @@ from postmarket.policy.priority import rank
 from postmarket.policy.response import response
 from postmarket.policy.timeline import timeline
 from postmarket.scoring.choice import choose
-from postmarket.scoring.exploitability import exploitability, maturity_of
-from postmarket.scoring.interface import ExploitabilityInputs
+from postmarket.scoring.exploitability import exploitability
+from postmarket.scoring.interface import ExploitabilityInputs, ExploitMaturity
 from postmarket.sources.interface import Certainty
 from postmarket.worklist.interface import DeviceReport, Lane, Row, Worklist
 from postmarket.worklist.vex import apply_vex
@@ -42,6 +42,13 @@ LANES = {
     Grade.POSSIBLE: Lane.POSSIBLE,
     Grade.CONTRADICTED: Lane.SUGGESTED_NOT_AFFECTED,
 }
+MATURITIES = {
+    "none": ExploitMaturity.NONE,
+    "poc": ExploitMaturity.PROOF_OF_CONCEPT,
+    "public poc": ExploitMaturity.PROOF_OF_CONCEPT,
+    "active": ExploitMaturity.ACTIVE,
+}
+"""SSVC's exploitation point in the words of exploit maturity."""
 
 
 def assemble(
@@ -92,16 +99,15 @@ class Judged:
         self.vulnerability = vulnerability
         self.score: Chosen = choose(vulnerability.ratings)
         ssvc = vulnerability.ssvc
-        self.maturity = maturity_of(
-            kev=vulnerability.kev is not None,
-            ssvc_exploitation=ssvc.exploitation if ssvc else "",
-            vector=self._vector(),
-        )
+        kev = vulnerability.kev is not None
+        exploitation = ssvc.exploitation if ssvc else ""
+        vector = self.score.rating.vector if self.score.rating is not None else ""
+        self.maturity = MATURITIES.get(exploitation, ExploitMaturity.UNKNOWN)
         self.exploitability: ExploitabilityResult = exploitability(
             ExploitabilityInputs(
-                vector=self._vector(),
-                kev=vulnerability.kev is not None,
-                ssvc_exploitation=ssvc.exploitation if ssvc else "",
+                vector=vector,
+                kev=kev,
+                ssvc_exploitation=exploitation,
                 ssvc_automatable=ssvc.automatable if ssvc else "",
                 epss=vulnerability.epss.probability if vulnerability.epss else None,
                 maturity=self.maturity,

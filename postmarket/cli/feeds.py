@@ -1,0 +1,122 @@
+"""`postmarket feeds`: vulnerability data in, and how old it is."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from postmarket.cli.console import console, print_json
+from postmarket.cli.dates import age
+from postmarket.cli.exit_codes import Exit
+from postmarket.cli.home import home, store
+from postmarket.matching.store.records import Outcome
+from postmarket.sources.interface import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from postmarket.matching.store.runs import Run
+    from postmarket.matching.store.status import SourceStatus
+
+MOST_REFUSALS = 10
+
+
+def load(source: str, paths: Sequence[Path], *, as_json: bool) -> Exit:
+    """Load files of one source; says what was added, changed and refused."""
+    run = load_files(Source(source), paths)
+    if as_json:
+        print_json(_run_values(run))
+    else:
+        say_run(run)
+    return Exit.PARTLY if run.refused else Exit.OK
+
+
+def load_files(source: Source, paths: Sequence[Path]) -> Run:
+    """Load files of one source into the home's store, with a progress bar on a terminal."""
+    from postmarket.cli.progress import LoadBar
+    from postmarket.matching.store.loading import load as load_into
+
+    connection = store(create=True)
+    try:
+        with LoadBar(source.value) as bar:
+            return load_into(connection, source, paths, home=home(), clock=lambda: datetime.now(UTC), progress=bar)
+    finally:
+        connection.close()
+
+
+def say_run(run: Run) -> None:
+    """One line for a load, then the first things that were refused."""
+    counts = run.outcomes
+    unchanged = counts[Outcome.UNCHANGED] + counts[Outcome.OLDER]
+    skipped = f", {run.files_skipped} files already loaded" if run.files_skipped else ""
+    sys.stdout.write(
+        f"{run.source.value}: {counts[Outcome.ADDED]:,} added, {counts[Outcome.CHANGED]:,} changed, "
+        f"{unchanged:,} unchanged, {run.refused:,} refused ({run.files:,} files{skipped})\n"
+    )
+    for refusal in run.refusals[:MOST_REFUSALS]:
+        sys.stderr.write(f"  refused {refusal.where}: {refusal.why}\n")
+    if run.refused > MOST_REFUSALS:
+        sys.stderr.write(f"  … and {run.refused - MOST_REFUSALS:,} more: postmarket feeds status --json\n")
+
+
+def status(*, as_json: bool) -> Exit:
+    """Per source what is held, how old it is and how the last run went."""
+    from postmarket.matching.store.status import status as read_status
+
+    connection = store()
+    try:
+        found = read_status(connection, refusals=1_000 if as_json else 0)
+    finally:
+        connection.close()
+    if as_json:
+        print_json(found)
+        return Exit.OK
+    _print_status(found, datetime.now(UTC))
+    return Exit.OK
+
+
+def sync(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequence[str], as_json: bool) -> Exit:
+    """Fetch and load what is new of each source."""
+    from postmarket.cli.sync import run
+
+    return run(sources, providers=providers, ecosystems=ecosystems, as_json=as_json)
+
+
+def _print_status(found: Sequence[SourceStatus], now: datetime) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("source", "holds", "newest word", "last run", "state", "added", "changed", "refused"):
+        table.add_column(column, justify="right" if column in {"holds", "added", "changed", "refused"} else "left")
+    for item in found:
+        newest = f"{item.data_as_of[:10]} ({age(item.data_as_of, now)} old)" if item.data_as_of else "—"
+        table.add_row(
+            item.source.value,
+            f"{item.held:,}" if item.last_started else "—",
+            newest,
+            f"{age(item.last_started, now)} ago".replace("just now ago", "just now") if item.last_started else "—",
+            item.last_state,
+            f"{item.added:,}",
+            f"{item.changed:,}",
+            f"{item.refused:,}",
+        )
+    screen = console()
+    screen.print(table)
+    missing = [item.source.value for item in found if not item.last_started]
+    if missing:
+        screen.print(f"\nNever loaded: {', '.join(missing)}. Load files: postmarket feeds load {missing[0]} PATH")
+
+
+def _run_values(run: Run) -> dict[str, object]:
+    return {
+        "source": run.source.value,
+        "items": run.items,
+        "outcomes": {outcome.value: number for outcome, number in run.outcomes.items()},
+        "refused": run.refused,
+        "refusals": run.refusals,
+        "files": run.files,
+        "files_skipped": run.files_skipped,
+        "data_as_of": run.data_as_of,
+    }
