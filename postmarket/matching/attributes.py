@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
+
+from postmarket.versions import cpe
 
 FIELDS = ("update", "edition", "language", "software edition", "target software", "target hardware", "other")
 UPDATE = 0
 LANGUAGE = 2
+
+_COLON = re.compile(r"(?<!\\):")
 
 
 class Fit(Enum):
@@ -28,14 +33,15 @@ def fit(criterion: str, component: str) -> tuple[Fit, str]:
     component without that attribute, which an unstated one fulfils. The update is part of the version and the
     language never decides. Returns the fit and, when it is not plain, a phrase saying which attribute.
     """
-    asked = criterion.split(":")
-    stated = component.split(":") if component else ["*"] * len(FIELDS)
+    asked = _COLON.split(criterion)
+    stated = _COLON.split(component) if component else ["*"] * len(FIELDS)
     open_field = ""
     for index, (want, have) in enumerate(zip(asked, stated, strict=False)):
-        if want in {"*", "-"} or index in {UPDATE, LANGUAGE}:
+        if want in {cpe.ANY, cpe.NA} or index in {UPDATE, LANGUAGE}:
             continue
-        if have == "*":
-            open_field = open_field or f"{FIELDS[index]} {want}"
-        elif have != want:
+        covered = cpe.covers(want, have)
+        if covered is False:
             return Fit.DISJOINT, f"{FIELDS[index]} {want}, the component has {have}"
+        if covered is None:
+            open_field = open_field or f"{FIELDS[index]} {want}"
     return (Fit.OPEN, open_field) if open_field else (Fit.FITS, "")

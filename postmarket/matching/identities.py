@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from postmarket.matching.interface import Confidence, Identity, Name, Rung
 from postmarket.sources.interface import NameKind
-from postmarket.sources.names import fold_name
+from postmarket.sources.names import fold_name, product_name
 from postmarket.versions import cpe as cpes
 from postmarket.versions import purl as purls
 from postmarket.versions.errors import InvalidCpe, InvalidPurl
+from postmarket.versions.keys import scheme_of_purl_type, upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,8 @@ OPERATING_SYSTEM_KINDS = frozenset({"operating-system", "firmware"})
 TARGET_SOFTWARE = {"npm": "node.js", "pypi": "python", "gem": "ruby", "cargo": "rust", "golang": "go", "nuget": ".net"}
 """CPE target_sw as NVD writes it for packages of a language."""
 
-_EPOCH = re.compile(r"^\d+:")
-_RPM_OR_APK_RELEASE = re.compile(r"-[^-]+$")
-_REPACKED = re.compile(r"[+~.](?:dfsg|ds|really|repack)[\d.]*.*$|\+(?:git|deb|ubuntu).*$")
+_COLON = re.compile(r"(?<!\\):")
+"""A colon that separates; one with a backslash before it belongs to a name."""
 UNKNOWN_VERSIONS = frozenset({"", "*", "-", "unknown", "noassertion", "none", "n/a"})
 
 
@@ -55,40 +55,32 @@ def identity(component: Component, aliases: AliasTable) -> Identity:
     )
 
 
-def upstream(version: str, distribution: str) -> str:
-    """
-    The upstream part of a distribution's version: epoch and revision removed, for ranges not written for it.
-
-    Debian Policy 5.6.12: `[epoch:]upstream[-revision]`; RPM `[epoch:]version-release`; apk `version-rN`.
-    """
-    bare = _EPOCH.sub("", version)
-    if distribution in DISTRIBUTION_TYPES:
-        bare = _RPM_OR_APK_RELEASE.sub("", bare)
-    if distribution == "deb":
-        bare = _REPACKED.sub("", bare)
-    return bare
-
-
 def _names(component: Component, purl: Purl | None, aliases: AliasTable) -> Iterator[Name]:
     kind = purl.type if purl is not None else ""
-    version = "" if component.version.lower() in UNKNOWN_VERSIONS else component.version
-    listed = version or (purl.version if purl is not None else "")
-    plain = upstream(listed, kind)
+    listed = "" if component.version.lower() in UNKNOWN_VERSIONS else component.version
+    plain = upstream(scheme_of_purl_type(kind), listed or (purl.version if purl is not None else ""))
     if purl is not None:
-        for name in purls.product_names(purl):
-            yield Name(Rung.PURL, NameKind.PURL, name, purl.version or version, Confidence.HIGH)
+        yield from _purl_names(purl, listed)
     for cpe in _cpes(component):
         yield from _cpe_names(cpe, plain, aliases)
     yield from _alias_names(component, purl, plain, aliases)
     yield from _supplier_names(component, kind, plain)
 
 
+def _purl_names(purl: Purl, listed: str) -> Iterator[Name]:
+    for name in purls.product_names(purl):
+        yield Name(Rung.PURL, NameKind.PURL, name, purls.version_of(purl) or listed, Confidence.HIGH)
+    source = purls.source_package(purl)
+    if source is not None:
+        for name in purls.product_names(source):
+            yield Name(Rung.PURL, NameKind.PURL, name, purls.version_of(source) or listed, Confidence.HIGH)
+
+
 def _cpe_names(cpe: Cpe, listed: str, aliases: AliasTable) -> Iterator[Name]:
     product = cpes.product_name(cpe)
     version = cpes.version_text(cpe) or listed
     yield Name(Rung.CPE, NameKind.CPE, product, version, Confidence.HIGH)
-    _, vendor, word = cpes.split_product(product)
-    yield Name(Rung.CPE, NameKind.NAME, f"{fold_name(vendor)}:{fold_name(word)}", version, Confidence.MEDIUM)
+    yield Name(Rung.CPE, NameKind.NAME, _in_words(product), version, Confidence.MEDIUM)
     for other in aliases.by_cpe.get(product, ()):
         yield Name(Rung.ALIAS, NameKind.CPE, other, version, Confidence.MEDIUM)
 
@@ -100,23 +92,33 @@ def _alias_names(component: Component, purl: Purl | None, version: str, aliases:
             found += aliases.by_purl.get(name, ())
     if purl is None or purl.type in NAMED_TYPES:
         found += aliases.by_name.get(fold_name(component.name), ())
-        if purl is not None:
-            found += aliases.by_name.get(fold_name(purl.name), ())
+        source = purls.source_package(purl) if purl is not None else None
+        for package in (purl, source):
+            if package is not None:
+                found += aliases.by_name.get(fold_name(package.name), ())
     for product in found:
         yield Name(Rung.ALIAS, NameKind.CPE, product, version, Confidence.MEDIUM)
-        _, vendor, word = cpes.split_product(product)
-        yield Name(Rung.ALIAS, NameKind.NAME, f"{fold_name(vendor)}:{fold_name(word)}", version, Confidence.MEDIUM)
+        yield Name(Rung.ALIAS, NameKind.NAME, _in_words(product), version, Confidence.MEDIUM)
 
 
 def _supplier_names(component: Component, kind: str, version: str) -> Iterator[Name]:
     """By supplier and name in words, for what is not a package of a language: those are named by their purl."""
+    if not component.supplier or kind not in NAMED_TYPES or kind in DISTRIBUTION_TYPES:
+        return
     supplier, name = fold_name(component.supplier), fold_name(component.name)
-    if not supplier or not name or kind not in NAMED_TYPES or kind in DISTRIBUTION_TYPES:
+    if not supplier or not name:
         return
     yield Name(Rung.NAME, NameKind.NAME, f"{supplier}:{name}", version, Confidence.MEDIUM)
     parts = ("o", "a") if component.kind in OPERATING_SYSTEM_KINDS else ("a", "o")
     for part in parts:
-        yield Name(Rung.NAME, NameKind.CPE, f"{part}:{supplier}:{name}", version, Confidence.MEDIUM)
+        for word in dict.fromkeys((name, "_".join(component.name.lower().split()))):
+            yield Name(Rung.NAME, NameKind.CPE, f"{part}:{supplier}:{word}", version, Confidence.MEDIUM)
+
+
+def _in_words(product: str) -> str:
+    """`part:vendor:product` of a CPE as NameKind.NAME has it."""
+    _, vendor, word = _COLON.split(product, maxsplit=2)
+    return product_name(cpes.unescape(vendor), cpes.unescape(word))
 
 
 def _attributes(component: Component, kind: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from postmarket.matching.errors import AliasTableError
+from postmarket.sources.names import fold_name
 from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def read(content: bytes, *, name: str) -> AliasTable:
     schemes: dict[str, Scheme] = {}
     for number, product in enumerate(table.products):
         _check(product, where=f"{name}: products[{number}]")
-        by_name.update(dict.fromkeys(product.names, product.cpe))
+        by_name.update(dict.fromkeys(map(fold_name, product.names), product.cpe))
         by_purl.update(dict.fromkeys(product.purls, product.cpe))
         by_cpe.update(dict.fromkeys(product.cpe, product.cpe))
         if product.scheme is not None:
