@@ -13,27 +13,26 @@ from postmarket.versions.schemes.encoding import NUMBERS, number
 _TILDE = 0x01
 _END = b"\x02"
 _PAIR = re.compile(r"([^0-9]*)([0-9]*)")
-_WORTHY = re.compile(r"[!-~]+")
+_UPSTREAM = re.compile(r"[!-~]+")
+_REVISION = re.compile(r"[0-9A-Za-z+.~]+")
 _ORDER = bytes(_TILDE if char == ord("~") else char if chr(char).isalpha() else char | 0x80 for char in range(256))
 
 
 def key(text: str) -> bytes | None:
     """The key of a Debian version, or None."""
-    if not _WORTHY.fullmatch(text):
-        return None
     epoch, upstream, revision = split(text)
-    if not epoch.isdigit() or not upstream:
+    if not epoch.isdigit() or not _UPSTREAM.fullmatch(upstream) or not _REVISION.fullmatch(revision):
         return None
     return NUMBERS[epoch] + _part(upstream) + _part(revision)
 
 
 def split(text: str) -> tuple[str, str, str]:
-    """`epoch, upstream version, revision`; `0` stands for a missing epoch or revision."""
+    """`epoch, upstream version, revision`; `0` stands for a missing epoch or revision (an empty one stays empty)."""
     epoch, colon, rest = text.partition(":")
     if not colon:
         epoch, rest = "0", text
     upstream, dash, revision = rest.rpartition("-")
-    return (epoch, upstream, revision or "0") if dash else (epoch, rest, "0")
+    return (epoch, upstream, revision) if dash else (epoch, rest, "0")
 
 
 def _part(text: str) -> bytes:

@@ -1,6 +1,6 @@
 """
 Maven (POM reference, "Version Order Specification", https://maven.apache.org/pom.html#Version_Order_Specification,
-and ComparableVersion with MNG-7644): tokens between `.`, `-`, `_` and changes from digit to letter, which count as a
+and ComparableVersion with MNG-7644): tokens between `.`, `-` and changes from digit to letter, which count as a
 hyphen; null tokens (0, "", final, ga, release) fall away at the end, before every hyphen and before every qualifier.
 
 alpha < beta < milestone < rc = cr < snapshot < "" < sp < other qualifiers by the alphabet < -number < .number
@@ -28,7 +28,7 @@ _OTHER = b"\x12"
 _DASH_NUMBER = b"\x20"
 _DOT_NUMBER = b"\x30"
 _VERSION = re.compile(r"[0-9a-z._+-]+")
-_TOKEN = re.compile(r"([.\-_]?)(?:([0-9]+)|([^0-9.\-_]*))")
+_TOKEN = re.compile(r"([.-]?)(?:([0-9]+)|([^0-9.-]*))")
 
 
 def key(text: str) -> bytes | None:
@@ -43,14 +43,18 @@ def key(text: str) -> bytes | None:
             if dash and not first:
                 _drop_nulls(kept)
             kept.append((_DASH_NUMBER if dash and not first else _DOT_NUMBER) + number(digits))
-        elif word not in _NULL:
-            _drop_nulls(kept)
-            kept.append(_QUALIFIERS.get(word) or _OTHER + word.encode("ascii") + b"\x00")
         else:
             _drop_nulls(kept)
+            kept.append(_qualifier(word))
         first = False
     _drop_nulls(kept)
     return b"".join(kept) + _END
+
+
+def _qualifier(word: str) -> bytes:
+    if word in _NULL:
+        return _END
+    return _QUALIFIERS.get(word) or _OTHER + word.encode("ascii") + b"\x00"
 
 
 def _tokens(text: str) -> list[tuple[bool, str | None, str]]:
@@ -72,5 +76,5 @@ def _tokens(text: str) -> list[tuple[bool, str | None, str]]:
 
 
 def _drop_nulls(kept: list[bytes]) -> None:
-    while kept and kept[-1] in (_DOT_NUMBER + ZERO, _DASH_NUMBER + ZERO):
+    while kept and kept[-1] in (_DOT_NUMBER + ZERO, _DASH_NUMBER + ZERO, _END):
         kept.pop()
