@@ -47,7 +47,7 @@ def test_and_and_or_are_each_others_mirror(values: list[Truth]) -> None:
 
 @given(nodes, st.lists(truths, min_size=4, max_size=4))
 def test_a_known_result_survives_any_answer_to_the_unknowns(node: Node, leaves: list[Truth]) -> None:
-    """A condition that is decided while a platform is unknown is decided the same whatever the platform turns out to be."""
+    """Decided while a platform is unknown means decided the same, whatever the platform turns out to be."""
     result = evaluate(node, lambda position: leaves[position])
     unknown = [position for position, value in enumerate(leaves) if value is None]
 

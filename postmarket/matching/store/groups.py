@@ -38,25 +38,29 @@ def regroup(connection: sqlite3.Connection) -> None:
 
 def groups(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:
     """
-    The groups that one-to-one `pairs` of names make.
+    The groups that one-to-one `pairs` of names make, the same in whatever order they come.
 
-    A name that is tied to two names of one kind (two CVEs) joins none of that kind: which one it means is not known,
-    and merging would hide one vulnerability behind another.
+    A name that is tied to two CVEs takes part in none of these ties, and names whose ties lead to two CVEs all stay
+    alone: which one is meant is not known, and merging would hide one vulnerability behind another.
     """
     partners: dict[str, set[str]] = defaultdict(set)
     for a, b in pairs:
         partners[a].add(b)
         partners[b].add(a)
-    members: dict[str, set[str]] = {}
-    for name in sorted(partners):
-        for partner in sorted(partners[name]):
-            if _ambiguous(partners[name], partner):
-                continue
-            joined = members.get(name, {name}) | members.get(partner, {partner})
-            if _one_cve(joined):
-                for member in joined:
-                    members[member] = joined
-    return sorted({frozenset(group) for group in members.values()}, key=sorted)
+    ties = {
+        name: {other for other in others if not (_torn(name, other, partners) or _torn(other, name, partners))}
+        for name, others in partners.items()
+    }
+    found: list[frozenset[str]] = []
+    seen: set[str] = set()
+    for name in sorted(ties):
+        if name in seen:
+            continue
+        group = _reached(name, ties)
+        seen |= group
+        if len(group) > 1 and _cves(group) <= 1:
+            found.append(frozenset(group))
+    return found
 
 
 def lead(names: Iterable[str]) -> str:
@@ -65,9 +69,20 @@ def lead(names: Iterable[str]) -> str:
     return next((name for prefix in PREFERRED for name in ordered if name.startswith(prefix)), ordered[0])
 
 
-def _ambiguous(partners: set[str], partner: str) -> bool:
-    return partner.startswith("CVE-") and sum(other.startswith("CVE-") for other in partners) > 1
+def _torn(name: str, cve: str, partners: dict[str, set[str]]) -> bool:
+    """Whether `name` is tied to `cve` and to another CVE as well."""
+    return cve.startswith("CVE-") and _cves(partners[name]) > 1
 
 
-def _one_cve(names: set[str]) -> bool:
-    return sum(name.startswith("CVE-") for name in names) <= 1
+def _cves(names: set[str]) -> int:
+    return sum(name.startswith("CVE-") for name in names)
+
+
+def _reached(start: str, ties: dict[str, set[str]]) -> set[str]:
+    reached = {start}
+    waiting = [start]
+    while waiting:
+        for other in ties[waiting.pop()] - reached:
+            reached.add(other)
+            waiting.append(other)
+    return reached
