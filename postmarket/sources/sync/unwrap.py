@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from postmarket.sources.sync.download import Downloaded
+from postmarket.sources.sync.download import ZIP, Downloaded
 from postmarket.sources.sync.errors import CannotFetch
 from postmarket.sources.sync.links import shown
 
@@ -22,7 +22,7 @@ def unwrap_zip(outer: Path, target: Path, came: Downloaded, *, url: str, limit: 
     Turn `outer` into `target`: the one zip inside it, or `outer` itself when it holds no zip. `outer` is gone after.
 
     `came` is what is known of `outer`; the result has the size and SHA-256 of `target`. Raises CannotFetch when `outer`
-    is no zip or its content is larger than `limit`.
+    or what is in it is no zip, or larger than `limit`; then neither is left on disk.
     """
     part = target.with_name(f"{target.name}.part")
     try:
@@ -31,31 +31,28 @@ def unwrap_zip(outer: Path, target: Path, came: Downloaded, *, url: str, limit: 
             if len(inner) != 1:
                 outer.replace(target)
                 return came
-            with archive.open(inner[0]) as source:
-                digest = hashlib.sha256()
-                size = 0
-                with part.open("wb") as file:
-                    while chunk := source.read(_CHUNK):
-                        size += len(chunk)
-                        if size > limit:
-                            raise CannotFetch(
-                                "the archive is too large",
-                                where=shown(url),
-                                why=f"more than {limit:,} bytes inside",
-                                next_step="Check the address of the CVE List's releases.",
-                            )
-                        digest.update(chunk)
-                        file.write(chunk)
+            with archive.open(inner[0]) as source, part.open("wb") as file:
+                sha256, size = _copy(source, file, limit)
+        part.replace(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as problem:
-        part.unlink(missing_ok=True)
-        outer.unlink(missing_ok=True)
         raise CannotFetch(
             "the archive cannot be unpacked", where=shown(url), why=str(problem), next_step="Run the sync again."
         ) from problem
-    except CannotFetch:
+    finally:
         part.unlink(missing_ok=True)
         outer.unlink(missing_ok=True)
-        raise
-    part.replace(target)
-    outer.unlink(missing_ok=True)
-    return Downloaded(True, digest.hexdigest(), size, came.etag, came.last_modified)
+    return Downloaded(True, sha256, size, came.etag, came.last_modified)
+
+
+def _copy(source: IO[bytes], file: IO[bytes], limit: int) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := source.read(_CHUNK):
+        if not size and not chunk.startswith(ZIP):
+            raise zipfile.BadZipFile("the file inside is no zip")
+        size += len(chunk)
+        if size > limit:
+            raise zipfile.BadZipFile(f"the file inside is larger than {limit:,} bytes")
+        digest.update(chunk)
+        file.write(chunk)
+    return digest.hexdigest(), size

@@ -1,0 +1,1 @@
+"""Fetching, against a local server that plays each service."""
