@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from postmarket.policy.interface import Criticality, Response
     from postmarket.worklist.interface import DeviceReport, Reason, Row, Worklist
 
 STYLES = {
@@ -165,7 +166,7 @@ def _responses(screen: Console, rows: Iterable[Row]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    seen = {}
+    seen: dict[Criticality, Response] = {}
     for row in rows:
         if row.ranking.priority in EXPLOITED or row.vulnerability.kev is not None:
             seen.setdefault(row.response.criticality, row.response)

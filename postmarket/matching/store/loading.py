@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol, Self
 
 from postmarket.errors import PostmarketError
 from postmarket.evidence import keep
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
+    from types import TracebackType
 
     from postmarket.matching.store.runs import Run
     from postmarket.sources.interface import Item
-    from postmarket.untrusted.documents import Document
 
 
 class Progress(Protocol):
@@ -59,59 +59,85 @@ def load(
     """
     Load `paths` (files, archives, folders) of one source and publish them as one generation.
 
-    Raw files are kept under `home`/evidence before they are parsed. A load that is killed leaves what was visible
-    before untouched; run again, it skips the files it had finished and the records it had written. What cannot be
-    read is counted in the returned Run with its reason, and the rest goes on.
-    `clock` gives the time in UTC. Raises StoreBusy when another load is running, StoreError when a path is missing.
+    A load that is killed leaves what was visible before untouched; run again, it skips the files it had finished and
+    the records it had written. What cannot be read is counted in the returned Run with its reason, and the rest goes
+    on. `clock` gives the time in UTC. Raises StoreBusy when another load is running, StoreError when a path is missing.
     """
     watcher = progress or Unwatched()
     files = list(_files(paths))
     watcher.total(sum(file.stat().st_size for file in files))
-    with _only_loader(home):
-        run = runs.begin(connection, source, now=clock())
+    with Loader(connection, source, home=home, clock=clock, progress=watcher) as loader:
+        for file in files:
+            loader.read(file)
+    return loader.run
+
+
+class Loader:
+    """
+    One load as it goes: `read` files one by one; leaving the block publishes them all in one step.
+
+    Left by an error, nothing it wrote is visible until a later load publishes it.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        source: Source,
+        *,
+        home: Path,
+        clock: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._connection = connection
+        self._source = source
+        self._home = home
+        self._clock = clock
+        self._progress = progress
+        self._done = 0
+        self._lock = ExitStack()
+        self.run: Run
+
+    def __enter__(self) -> Self:
+        self._lock.enter_context(_only_loader(self._home))
         try:
-            _load_files(connection, run, files, home=home, progress=watcher)
+            self.run = runs.begin(self._connection, self._source, now=self._clock())
+            self._sink = Sink(self._connection, self.run)
         except BaseException:
-            runs.interrupt(connection, run, now=clock())
+            self._lock.close()
             raise
-        runs.publish(connection, run, now=clock())
-    return run
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            if error is None:
+                self._sink.finish()
+                runs.publish(self._connection, self.run, now=self._clock())
+            else:
+                runs.interrupt(self._connection, self.run, now=self._clock())
 
-def _load_files(
-    connection: sqlite3.Connection, run: Run, files: Sequence[Path], *, home: Path, progress: Progress
-) -> None:
-    sink = Sink(connection, run)
-    done = 0
-    for file in files:
-        kept = keep(file, folder=home / "evidence")
-        if runs.already_loaded(connection, run.source, kept.sha256):
-            run.files_skipped += 1
+    def read(self, file: Path) -> None:
+        """Keep `file` as evidence, then write what it says; a file that was read before is skipped."""
+        kept = keep(file, folder=self._home / "evidence")
+        if runs.already_loaded(self._connection, self._source, kept.sha256):
+            self.run.files_skipped += 1
         else:
-            _load_file(sink, run, file, read=reader(run.source), before=done, progress=progress)
-            sink.flush()
-            runs.keep_file(connection, run, name=file.name, kept=kept, state=runs.RunState.DONE)
-        done += kept.bytes
-        progress.reading(file.name, done)
-    sink.finish()
+            self._read_documents(file)
+            self._sink.flush()
+            runs.keep_file(self._connection, self.run, name=file.name, kept=kept, state=runs.RunState.DONE)
+        self._done += kept.bytes
+        self._progress.reading(file.name, self._done)
 
-
-def _load_file(
-    sink: Sink,
-    run: Run,
-    file: Path,
-    *,
-    read: Callable[[Document], Iterator[Item]],
-    before: int,
-    progress: Progress,
-) -> None:
-    for document in documents(file, suffixes=SUFFIXES[run.source]):
-        if isinstance(document, PostmarketError):
-            run.refuse(Refused(where=document.where, why=document.line()))
-            continue
-        for item in read(document):
-            sink.add(item)
-        progress.reading(document.name, before + document.position)
+    def _read_documents(self, file: Path) -> None:
+        read = reader(self._source)
+        for document in documents(file, suffixes=SUFFIXES[self._source]):
+            if isinstance(document, PostmarketError):
+                self.run.refuse(Refused(where=document.where, why=document.line()))
+                continue
+            for item in read(document):
+                self._sink.add(item)
+            self._progress.reading(document.name, self._done + document.position)
 
 
 class Sink:
@@ -119,7 +145,6 @@ class Sink:
 
     def __init__(self, connection: sqlite3.Connection, run: Run) -> None:
         self._run = run
-        self._whole_catalogue = False
         self._records = (
             None
             if run.source in {Source.KEV, Source.EPSS}

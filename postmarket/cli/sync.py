@@ -1,0 +1,105 @@
+"""`postmarket feeds sync`: fetch what is new, then load it by the same way as files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from postmarket.cli.console import print_json
+from postmarket.cli.exit_codes import Exit
+from postmarket.cli.feeds import say_run
+from postmarket.cli.home import home, store
+from postmarket.errors import visible
+from postmarket.matching.store.loading import Loader, Unwatched
+from postmarket.sources.interface import Source
+from postmarket.sources.sync import Endpoints, FetchFailed, Quiet, Status, SyncState, sync
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from postmarket.matching.store.runs import Run
+
+ADDRESS_PREFIX = "POSTMARKET_FEED_"
+"""Environment variables that point a source elsewhere: POSTMARKET_FEED_KEV=https://mirror.example/kev.json."""
+
+
+class Spoken(Quiet):
+    """Says waits and notes on standard error, so that a long sync is never silent."""
+
+    def fetching(self, url: str, size: int | None) -> None:
+        """A body begins to arrive."""
+        amount = f" ({size / 2**20:.1f} MiB)" if size else ""
+        sys.stderr.write(f"  fetching {visible(url)}{amount}\n")
+
+    def waiting(self, seconds: float, why: str) -> None:
+        """Nothing is asked for a while."""
+        if seconds >= 1:
+            sys.stderr.write(f"  waiting {seconds:.0f} s: {visible(why)}\n")
+
+    def note(self, line: str) -> None:
+        """Something worth reading."""
+        sys.stderr.write(f"  {visible(line)}\n")
+
+
+def run(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequence[str], as_json: bool) -> Exit:
+    """Sync and load each source in turn; a source that fails never stops the others."""
+    endpoints = addresses(os.environ)
+    if providers:
+        endpoints = replace(endpoints, csaf_providers=tuple(providers))
+    if ecosystems:
+        endpoints = replace(endpoints, osv_ecosystems=tuple(ecosystems))
+    wanted = [Source(name) for name in sources] or [Source.NVD, Source.CVE, Source.KEV, Source.EPSS, Source.OSV]
+    if providers and Source.CSAF not in wanted:
+        wanted.append(Source.CSAF)
+    folder = home() / "downloads"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    failures: list[FetchFailed] = []
+    with SyncState(folder) as state:
+        loaded = [_sync(source, state, folder=folder, endpoints=endpoints, failures=failures) for source in wanted]
+    if not as_json:
+        for item in loaded:
+            say_run(item)
+    if as_json:
+        print_json({"loaded": [_values(item) for item in loaded], "failures": failures})
+    for failure in failures:
+        line = f"{failure.source.value}: {failure.url}: {failure.why}. {failure.next_step}".rstrip()
+        sys.stderr.write(f"postmarket: {visible(line)}\n")
+    return Exit.PARTLY if failures or any(item.refused for item in loaded) else Exit.OK
+
+
+def addresses(environ: Mapping[str, str]) -> Endpoints:
+    """The public services, each replaced where a POSTMARKET_FEED_… variable names a mirror."""
+    endpoints = Endpoints()
+    named: dict[str, Any] = {}
+    for item in fields(Endpoints):
+        value = environ.get(f"{ADDRESS_PREFIX}{item.name.upper()}", "").strip()
+        if value and isinstance(getattr(endpoints, item.name), str):
+            named[item.name] = value.rstrip("/")
+    return replace(endpoints, **named)
+
+
+def _sync(source: Source, state: SyncState, *, folder: Path, endpoints: Endpoints, failures: list[FetchFailed]) -> Run:
+    """Fetch one source and load each file before the next is asked for; all of it is published in one step."""
+    connection = store(create=True)
+    try:
+        with Loader(connection, source, home=home(), clock=_now, progress=Unwatched()) as loader:
+            for item in sync(source, folder=folder, state=state, now=_now(), endpoints=endpoints, progress=Spoken()):
+                if isinstance(item, FetchFailed):
+                    failures.append(item)
+                elif item.status is Status.NEW:
+                    loader.read(item.path)
+    finally:
+        connection.close()
+    return loader.run
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _values(run: Run) -> dict[str, object]:
+    return {"source": run.source.value, "items": run.items, "refused": run.refused, "files": run.files}

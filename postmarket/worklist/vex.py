@@ -1,0 +1,135 @@
+"""A supplier's VEX applied to rows: with attribution, a line for every statement, and never a guess."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from postmarket.documents.vex.interface import Status
+from postmarket.sources.names import fold_name
+from postmarket.versions import cpe as cpes
+from postmarket.versions import purl as purls
+from postmarket.versions.errors import InvalidCpe, InvalidPurl
+from postmarket.worklist.interface import Lane, VexLine, VexOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from postmarket.documents.vex.interface import Product, Statement
+    from postmarket.sbom.interface import Component
+    from postmarket.worklist.interface import DeviceVersion, Row
+
+CLEARING = frozenset({Status.NOT_AFFECTED, Status.FIXED})
+
+
+def apply_vex(rows: Sequence[Row], statements: Sequence[Statement]) -> tuple[list[Row], list[VexLine]]:
+    """
+    The rows with the statements that hold for them, and what became of every statement.
+
+    A row a supplier clears (not affected with a reason, or fixed) moves to its own lane, where people confirm it; the
+    newest statement decides where several hold, and an unclear one decides nothing. Rows come back in their order.
+    """
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for position, row in enumerate(rows):
+        for name in (row.vulnerability.name, *row.vulnerability.aliases):
+            by_name[name].append(position)
+    held: dict[int, list[Statement]] = defaultdict(list)
+    lines = []
+    for statement in statements:
+        candidates = sorted({position for name in statement.ids for position in by_name.get(name, ())})
+        line, positions = _apply(statement, rows, candidates)
+        lines.append(line)
+        for position in positions:
+            held[position].append(statement)
+    return [_with(row, held.get(position, [])) for position, row in enumerate(rows)], lines
+
+
+def _apply(statement: Statement, rows: Sequence[Row], candidates: Sequence[int]) -> tuple[VexLine, list[int]]:
+    subject = f"{statement.source} {statement.place}: {' '.join(statement.ids)} {statement.product.label}".strip()
+    if statement.shortfall:
+        return VexLine(statement, VexOutcome.SKIPPED, f"{subject} {statement.shortfall}"), []
+    if not candidates:
+        return VexLine(statement, VexOutcome.SKIPPED, f"{subject}: no row of this scan is about it"), []
+    fitting, unclear = [], ""
+    for position in candidates:
+        fits = _is_meant(statement.product, rows[position].component, rows[position].device)
+        if fits is True:
+            fitting.append(position)
+        elif isinstance(fits, str):
+            unclear = unclear or fits
+    if fitting:
+        what = f"{subject}: {statement.status.value}, says {statement.author or 'the supplier'}"
+        return VexLine(statement, VexOutcome.APPLIED, f"{what} ({len(fitting)} rows)"), fitting
+    if unclear:
+        return VexLine(statement, VexOutcome.AMBIGUOUS, f"{subject}: {unclear}"), []
+    return VexLine(statement, VexOutcome.SKIPPED, f"{subject}: the product is none of this scan's"), []
+
+
+def _with(row: Row, statements: Sequence[Statement]) -> Row:
+    if not statements:
+        return row
+    ordered = tuple(sorted(statements, key=lambda statement: statement.timestamp, reverse=True))
+    newest = {statement.status for statement in ordered if statement.timestamp == ordered[0].timestamp}
+    lane = Lane.SUPPLIER_NOT_AFFECTED if newest <= CLEARING else row.lane
+    return replace(row, vex=ordered, lane=lane)
+
+
+def _is_meant(product: Product, component: Component, device: DeviceVersion) -> bool | str:
+    """Whether `product` is this component on this device: yes, no, or why that is not clear."""
+    if product.within is not None and not _is_device(product.within, device):
+        return f"it speaks of the component inside {product.within.label}, and this may be another product"
+    named = _same_product(product, component)
+    if named is None:
+        return False
+    if product.versions:
+        return component.version in product.versions
+    if product.ranges:
+        return f"a person has to read whether {component.version} is in {', '.join(product.ranges)}"
+    if named:
+        return named == component.version
+    return "it names no version"
+
+
+def _same_product(product: Product, component: Component) -> str | None:
+    """The version the matching identifier names ("" when none); None when it is another product."""
+    for text in product.purls:
+        version = _same_purl(text, component.purl)
+        if version is not None:
+            return version
+    for text in product.cpes:
+        version = _same_cpe(text, component.cpes)
+        if version is not None:
+            return version
+    if product.purls or product.cpes or not product.name:
+        return None
+    if fold_name(product.name) != fold_name(component.name):
+        return None
+    if product.vendor and component.supplier and fold_name(product.vendor) != fold_name(component.supplier):
+        return None
+    return ""
+
+
+def _same_purl(said: str, listed: str) -> str | None:
+    try:
+        theirs, ours = purls.parse(said), purls.parse(listed)
+    except InvalidPurl:
+        return None
+    return purls.version_of(theirs) if purls.product_names(theirs) == purls.product_names(ours) else None
+
+
+def _same_cpe(said: str, listed: Sequence[str]) -> str | None:
+    try:
+        theirs = cpes.parse(said)
+        products = {cpes.product_name(cpes.parse(text)) for text in listed}
+    except InvalidCpe:
+        return None
+    return cpes.version_text(theirs) if cpes.product_name(theirs) in products else None
+
+
+def _is_device(product: Product, device: DeviceVersion) -> bool:
+    names = {fold_name(device.device)}
+    if device.bom.subject is not None:
+        names.add(fold_name(device.bom.subject.name))
+    named = fold_name(product.name or product.title) in names
+    return named and (not product.versions or device.version in product.versions)
