@@ -127,7 +127,7 @@ def static(body: bytes, headers: Mapping[str, str] | None = None, *, cut: int | 
         if request.header("If-None-Match") == tag:
             return Reply(status=304, headers=given)
         wanted = request.header("Range")
-        if wanted and request.header("If-Range") == tag:
+        if wanted and request.header("If-Range") in ("", tag):
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
             if start >= len(body):
                 return Reply(status=416, headers={"Content-Range": f"bytes */{len(body)}"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from email.utils import format_datetime
 from itertools import islice
@@ -205,6 +207,7 @@ def test_a_download_that_broke_off_goes_on_where_it_stopped(lab: Lab, server: Se
     came, _ = lab.run(Source.OSV)
 
     assert server.asked[1].header("Range") == "bytes=600000-"
+    assert lab.notes.bytes == 2 * len(ZIP)
     assert came[0].path.read_bytes() == ZIP
     assert came[0].sha256 == hashlib.sha256(ZIP).hexdigest()
 
@@ -343,3 +346,12 @@ def test_the_key_comes_from_the_environment_and_stays_out_of_sight() -> None:
 
     assert options.nvd_api_key == "abc-123"
     assert "abc-123" not in repr(options)
+
+
+def test_commands_that_fetch_nothing_do_not_pay_for_it() -> None:
+    """Importing the room brings in neither httpx nor stamina."""
+    code = "import sys, postmarket.sources.sync; print([m for m in ('httpx', 'stamina', 'ssl') if m in sys.modules])"
+
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+
+    assert out.stdout.strip() == "[]"
