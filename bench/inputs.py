@@ -63,7 +63,7 @@ def _join_sboms(folder: Path, out: Path) -> None:
         for component in json.loads(path.read_bytes())["components"]:
             component["bom-ref"] = f"{component['bom-ref']}#{len(components)}"
             components.append(component)
-            size += len(json.dumps(component)) + len(json.dumps(component["bom-ref"])) + 16
+            size += len(json.dumps(component)) + len(json.dumps(component["bom-ref"])) + len(", ") * 2
         if size >= BIG_SBOM_BYTES:
             break
     document = {
