@@ -1,0 +1,82 @@
+"""
+Which class a component belongs to: commercial, open-source, off-the-shelf, the firm's own, or unknown.
+
+What the SBOM says outright counts. Else a component is open-source when every licence it carries is an open-source
+licence, or when it carries none and its purl names a public package registry. Everything else is unknown: nothing
+in an SBOM shows that a component is the firm's own, or bought, so neither is ever guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from postmarket.sbom.interface import ComponentClass
+
+PROPERTIES = ("postmarket:component-class", "cdx:fda:component-class", "component-class", "software-class")
+"""Property or annotation names read, first found first; our own before words that firms use."""
+
+_WORDS = {
+    "commercial": ComponentClass.COMMERCIAL,
+    "cots": ComponentClass.COMMERCIAL,
+    "opensource": ComponentClass.OPEN_SOURCE,
+    "oss": ComponentClass.OPEN_SOURCE,
+    "foss": ComponentClass.OPEN_SOURCE,
+    "offtheshelf": ComponentClass.OFF_THE_SHELF,
+    "ots": ComponentClass.OFF_THE_SHELF,
+    "soup": ComponentClass.OFF_THE_SHELF,
+    "own": ComponentClass.OWN,
+    "inhouse": ComponentClass.OWN,
+    "firstparty": ComponentClass.OWN,
+}
+
+_OPEN_LICENCES = re.compile(
+    r"(?:0BSD|AFL-|AGPL-|Apache-|APSL-2|Artistic-|BlueOak-|BSD-|BSL-1\.0|bzip2-|CC0-|CC-BY-[234]|CC-BY-SA-|CDDL-|CECILL-"
+    r"|CPL-|curl|ECL-2|EFL-|EPL-|EUPL-|FTL|FSFAP|FSFUL|GFDL-|GPL-|HPND|ICU|IJG|ImageMagick|IPL-|ISC|JasPer|LGPL-|Libpng"
+    r"|libpng-|libtiff|MirOS|MIT|MPL-|MS-PL|MS-RL|NCSA|NTP|OFL-|OLDAP-|OpenSSL|OSL-|PHP-|PostgreSQL|PSF-|Python-|Ruby"
+    r"|SGI-B-2|SISSL|Sleepycat|SMLNJ|TCL|Unicode-|Unlicense|UPL-|Vim|W3C|WTFPL|X11|Xnet|ZPL-|Zlib|zlib-)"
+)
+"""Families of SPDX licence ids that OSI, FSF or Debian count as free; BUSL, SSPL and Elastic are not among them."""
+
+_PUBLIC_REGISTRIES = frozenset(
+    ("alpm", "apk", "bioconductor", "bitnami", "cargo", "cocoapods", "composer", "conan", "conda", "cpan", "cran")
+    + ("deb", "gem", "golang", "hackage", "hex", "julia", "luarocks", "maven", "npm", "nuget", "opam", "pub", "pypi")
+    + ("qpkg", "rpm", "swift", "yocto")
+)
+_NOT_SOFTWARE_OF_OTHERS = frozenset(("device", "data", "file", "cryptographic-asset"))
+_PURL_TYPE = re.compile(r"pkg:/*([A-Za-z0-9.+-]+)/")
+_EXPRESSION_PART = re.compile(r"[()]|\s+(?:AND|OR|WITH)\s+", re.IGNORECASE)
+
+
+def component_class(
+    properties: Mapping[str, str], *, licenses: Sequence[str], purl: str, kind: str, place_is_subject: bool = False
+) -> ComponentClass:
+    """The class by the rule above; the SBOM's own subject is only what a property says it is."""
+    for name in PROPERTIES:
+        if said := _WORDS.get("".join(filter(str.isalnum, properties.get(name, "").lower()))):
+            return said
+    if place_is_subject or kind in _NOT_SOFTWARE_OF_OTHERS:
+        return ComponentClass.UNKNOWN
+    if licenses:
+        every = all(map(is_open_source, licenses))
+        return ComponentClass.OPEN_SOURCE if every else ComponentClass.UNKNOWN
+    found = _PURL_TYPE.match(purl)
+    # A package from a named repository of its own may be the firm's or a vendor's.
+    if found and found[1].lower() in _PUBLIC_REGISTRIES and "repository_url=" not in purl:
+        return ComponentClass.OPEN_SOURCE
+    return ComponentClass.UNKNOWN
+
+
+def is_open_source(licence: str) -> bool:
+    """
+    Whether every licence id in an SPDX expression is an open-source one; with a plain choice (`A OR B`), any is.
+
+    A licence exception (`WITH ...`) only adds permissions, so what follows WITH is not asked.
+    """
+    without_exceptions = re.sub(r"\s+WITH\s+[^\s()]+", "", licence, flags=re.IGNORECASE)
+    ids = [part.strip() for part in _EXPRESSION_PART.split(without_exceptions) if part and part.strip()]
+    if not ids:
+        return False
+    choice = re.search(r"\sOR\s", licence, re.IGNORECASE) and not re.search(r"\sAND\s", licence, re.IGNORECASE)
+    opened = [bool(_OPEN_LICENCES.match(one)) for one in ids]
+    return any(opened) if choice else all(opened)
