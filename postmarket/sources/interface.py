@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import msgspec
 
+from postmarket.sources.names import fold_name as fold_name  # part of this vocabulary: how NameKind.NAME is folded
 from postmarket.versions.interface import Range
 
 
@@ -183,11 +184,3 @@ class Refused(msgspec.Struct, frozen=True, gc=False):
 
 
 Item = Record | KevEntry | EpssScore | Refused
-
-
-def fold_name(words: str) -> str:
-    """
-    `words` of a vendor or product as a comparable name: case-folded, runs of anything but letters, digits, `.`, `+`
-    become `_`, legal forms (Inc, Ltd, GmbH, Corporation, …) at the end of it dropped.
-    """
-    raise NotImplementedError

@@ -28,7 +28,7 @@ _LEVELS = (
     r"|build|rev|r|ur|hfr|tcu|uc|ea|gen)"
 )
 _VERSION = (
-    rf"{_LEAD}(?P<{{0}}>(?:[a-z]{{{{1,2}}}}[.-]?)?[0-9][a-z0-9.+~()-]*(?:\.\*)?(?: {_LEVELS}[ .-]?[0-9][a-z0-9.]*)*)"
+    rf"{_LEAD}(?P<{{0}}>(?:[a-z]{{{{1,2}}}}[.-]?)?[0-9][a-z0-9.+~()_-]*(?:\.\*)?(?: {_LEVELS}[ .-]?[0-9][a-z0-9.]*)*)"
 )
 _AND_OR = r"(?:,? ?(?:and|or|&|/)? ?(?:all |any )?)"
 _KINDS = r"(?:versions?|releases?|builds?|firmware|revisions?)"
@@ -71,7 +71,10 @@ _RULES = (
     _rule(r"< ?{A}", "<"),
     _rule(r"> ?{A}", ">"),
     _rule(r"==? ?{A}", "="),
-    _rule(rf"(?:up to|through|until|till|no later than) ?{_INCLUDING} ?{{A}}{_INCLUDING}", "<="),
+    _rule(
+        rf"(?:up to|prior to(?= (?:and )?including)|through|until|till|no later than) ?{_INCLUDING} ?{{A}}{_INCLUDING}",
+        "<=",
+    ),
     _rule(r"(?:before|prior to|earlier than|lower than|older than|below|less than|under) {A}", "<"),
     _rule(r"(?:since|from|starting (?:with|from|at|in)|at least) {A}", ">="),
     _rule(r"(?:after|later than|newer than|above|higher than|greater than) {A}", ">"),
@@ -92,7 +95,9 @@ _REST = re.compile(r"\([^()]*\)|[a-z0-9_.'\"/+-]+|.", re.IGNORECASE | re.DOTALL)
 _VERS = re.compile(r"vers:([a-z0-9.+-]+)/(.*)", re.IGNORECASE)
 _VERS_CONSTRAINT = re.compile(r"(>=|<=|>|<|=|)([^<>=!*]+)")
 _ORDERED_AS_PROSE = frozenset(("all", "generic", "intdot"))
-_ONE_SIGN = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "≤": "<=", "≥": ">=", "_": " "})
+_ONE_SIGN = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "≤": "<=", "≥": ">="})
+_JOINT = re.compile(r"_(?![0-9]|[a-uw-z]{1,2}[0-9])", re.IGNORECASE)
+"""An underscore that stands for a space, as in CISA's V19_Update_2; not that of 9.4.0cu.652_b20230116."""
 _COMMIT = re.compile(r"(?=[0-9a-f]*[a-f][0-9a-f]*[a-f])[0-9a-f]{7,64}")
 """A commit hash, short or whole: it has no order, and the short one may name several commits."""
 _BARE = re.compile(r"[0-9]|[vr]\.?[0-9]", re.IGNORECASE)
@@ -125,7 +130,7 @@ def read_ranges(text: str, scheme: Scheme, *, names: tuple[str, ...] = ()) -> Re
     vers = _VERS.fullmatch(text.strip())
     if vers and vers[1].lower() not in _ORDERED_AS_PROSE:
         return _vers(vers[2], scheme_of_purl_type(vers[1]))
-    plain = " ".join((vers[2] if vers else text).translate(_ONE_SIGN).split())
+    plain = " ".join(_JOINT.sub(" ", (vers[2] if vers else text).translate(_ONE_SIGN).replace("\\", "")).split())
     skipped = {word for name in names for word in re.findall(r"[a-z0-9]+", name.lower()) if not word.isdigit()}
     constraints, everything, remainder = _scan(plain, skipped)
     if everything and not constraints:

@@ -78,6 +78,8 @@ def whole(scheme: Scheme) -> Span:
 def edge(scheme: Scheme, version: str, *, after: bool) -> Edge:
     """The end just before or just after `version`, which may be a wildcard (`5.10.*`). Raises UnknownVersion."""
     version = version.strip()
+    if version.endswith("*") and version[-2:-1].isdigit():
+        version = f"{version[:-1]}.*"  # Juniper and HPE write 20.3*
     found = (
         wildcard(scheme, version)
         if version[-1:] in _STARS and _WILDCARD.fullmatch(version)
