@@ -19,13 +19,14 @@ from bench.bars.bar import Options
 BARS = tuple(chain.from_iterable(part.BARS for part in (start, load, scan, peer, portfolio, sboms, conformance)))
 
 
-def machine() -> dict[str, str | int]:
-    """What the figures were measured on."""
+def machine() -> dict[str, str | int | float]:
+    """What the figures are measured on, and how busy it is before: others' work makes every wall time longer."""
     return {
         "cores": os.cpu_count() or 0,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "load_average": round(os.getloadavg()[0], 1),
     }
 
 
@@ -43,17 +44,19 @@ def main() -> int:
     options = Options(places=places.find(), quick=asked.quick)
     options.places.cache.mkdir(exist_ok=True)
 
-    begun = datetime.now(UTC)
+    begun, on = datetime.now(UTC), machine()
     rows: list[table.Row] = []
     for bar in BARS:
         if asked.only in bar.what:
             print(f"bench: {bar.what} …", flush=True)
             rows.extend(bar.rows(options))
 
-    on = machine()
     print()
     print("\n".join(table.lines(rows)))
-    print(f"\nMachine: {on['cores']} cores, {on['system']}, Python {on['python']}, SQLite {on['sqlite']}")
+    print(
+        f"\nMachine: {on['cores']} cores, {on['system']}, Python {on['python']}, SQLite {on['sqlite']}; "
+        f"load average {on['load_average']} before"
+    )
     if asked.only:
         print("Not written: only a whole run is kept")
         return code(rows)

@@ -90,6 +90,7 @@ class Median:
     """Several runs of the same command: medians, and the slowest."""
 
     wall_seconds: float
+    cpu_seconds: float
     peak_bytes: int
     slowest_seconds: float
     runs: int
@@ -99,6 +100,7 @@ def median(runs: Sequence[Run]) -> Median:
     """The medians of `runs` (at least one)."""
     return Median(
         wall_seconds=statistics.median(each.wall_seconds for each in runs),
+        cpu_seconds=statistics.median(each.cpu_seconds for each in runs),
         peak_bytes=int(statistics.median(each.peak_bytes for each in runs)),
         slowest_seconds=max(each.wall_seconds for each in runs),
         runs=len(runs),

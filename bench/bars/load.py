@@ -77,6 +77,7 @@ def measure(options: Options) -> list[Row]:
             ),
             numbers={
                 "wall_seconds": middle.wall_seconds,
+                "cpu_seconds": middle.cpu_seconds,
                 "slowest_seconds": middle.slowest_seconds,
                 "peak_bytes": middle.peak_bytes,
                 "database_bytes": database,

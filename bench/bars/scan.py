@@ -65,6 +65,7 @@ def measure(options: Options) -> list[Row]:
                 verdict=holds if components == COMPONENTS else Verdict.NO_BAR,
                 numbers={
                     "wall_seconds": middle.wall_seconds,
+                    "cpu_seconds": middle.cpu_seconds,
                     "slowest_seconds": middle.slowest_seconds,
                     "peak_bytes": middle.peak_bytes,
                     "rows": found,

@@ -23,7 +23,12 @@ def measure(options: Options) -> list[Row]:
             measured=f"{middle.wall_seconds:.2f} s, {megabytes(middle.peak_bytes):.0f} MB (median of {middle.runs})",
             bar="",
             verdict=Verdict.NO_BAR,
-            numbers={"wall_seconds": middle.wall_seconds, "peak_bytes": middle.peak_bytes, "runs": middle.runs},
+            numbers={
+                "wall_seconds": middle.wall_seconds,
+                "cpu_seconds": middle.cpu_seconds,
+                "peak_bytes": middle.peak_bytes,
+                "runs": middle.runs,
+            },
         )
     ]
 
