@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from postmarket.sbom.interface import ComponentClass
 
@@ -38,10 +39,9 @@ _OPEN_LICENCES = re.compile(
 )
 """Families of SPDX licence ids that OSI, FSF or Debian count as free; BUSL, SSPL and Elastic are not among them."""
 
-_PUBLIC_REGISTRIES = frozenset(
-    ("alpm", "apk", "bioconductor", "bitnami", "cargo", "cocoapods", "composer", "conan", "conda", "cpan", "cran")
-    + ("deb", "gem", "golang", "hackage", "hex", "julia", "luarocks", "maven", "npm", "nuget", "opam", "pub", "pypi")
-    + ("qpkg", "rpm", "swift", "yocto")
+_PUBLIC_REGISTRIES = re.compile(
+    r"alpm|apk|bioconductor|bitnami|cargo|cocoapods|composer|conan|conda|cpan|cran|deb|gem|golang|hackage|hex|julia"
+    r"|luarocks|maven|npm|nuget|opam|pub|pypi|qpkg|rpm|swift|yocto"
 )
 _NOT_SOFTWARE_OF_OTHERS = frozenset(("device", "data", "file", "cryptographic-asset"))
 _PURL_TYPE = re.compile(r"pkg:/*([A-Za-z0-9.+-]+)/")
@@ -53,7 +53,8 @@ def component_class(
 ) -> ComponentClass:
     """The class by the rule above; the SBOM's own subject is only what a property says it is."""
     for name in PROPERTIES:
-        if said := _WORDS.get("".join(filter(str.isalnum, properties.get(name, "").lower()))):
+        word = properties.get(name, "")
+        if word and (said := _WORDS.get("".join(filter(str.isalnum, word.lower())))):
             return said
     if place_is_subject or kind in _NOT_SOFTWARE_OF_OTHERS:
         return ComponentClass.UNKNOWN
@@ -62,11 +63,12 @@ def component_class(
         return ComponentClass.OPEN_SOURCE if every else ComponentClass.UNKNOWN
     found = _PURL_TYPE.match(purl)
     # A package from a named repository of its own may be the firm's or a vendor's.
-    if found and found[1].lower() in _PUBLIC_REGISTRIES and "repository_url=" not in purl:
+    if found and _PUBLIC_REGISTRIES.fullmatch(found[1].lower()) and "repository_url=" not in purl:
         return ComponentClass.OPEN_SOURCE
     return ComponentClass.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def is_open_source(licence: str) -> bool:
     """
     Whether every licence id in an SPDX expression is an open-source one; with a plain choice (`A OR B`), any is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from postmarket.versions.errors import InvalidCpe
 
 if TYPE_CHECKING:
     from postmarket.sbom.notes import Notes
+
+_PLAIN = re.compile(r"cpe:2\.3:[aoh](?::(?:[*-]|[a-z0-9_][a-z0-9_.-]*)){10}")
+"""A formatted string that is already as `to_formatted` writes it: nearly all of them, and there are many."""
 
 
 def read_cpes(written: Iterable[str], *, place: str, notes: Notes) -> tuple[str, ...]:
@@ -21,6 +25,9 @@ def read_cpes(written: Iterable[str], *, place: str, notes: Notes) -> tuple[str,
     found: dict[str, None] = {}
     for text in written:
         if not text:
+            continue
+        if _PLAIN.fullmatch(text):
+            found[text] = None
             continue
         try:
             found[cpe.to_formatted(cpe.parse(text))] = None

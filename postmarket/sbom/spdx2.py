@@ -83,7 +83,9 @@ def _is_tool(creator: str) -> bool:
 def _no_package(document: Mapping[str, Any]) -> str:
     files = len(records(document.get("files")))
     return (
-        f"the SBOM lists no package, only {files} files, which are no components." if files else "it lists no package."
+        f"the SBOM lists no package, only {files} files, which are no components."
+        if files
+        else "the SBOM lists no package."
     )
 
 

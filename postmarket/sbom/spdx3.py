@@ -58,7 +58,7 @@ def read(document: Mapping[str, Any], *, name: str) -> Bom:
     components, subject = _components(packages, subject_id, elements, links, notes)
     if not components:
         notes.add(
-            "@graph", "the SBOM lists no package but the one it describes." if subject else "it lists no package."
+            "@graph", "the SBOM lists no package but the one it describes." if subject else "the SBOM lists no package."
         )
     known = {one.ref for one in components} | set(_imported(spdx_document)) | ({subject.ref} if subject else set())
     check_graph(links.relationships, known, notes)

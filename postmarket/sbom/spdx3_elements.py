@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from postmarket.sbom.values import NOTHING, records, text
+from postmarket.sbom.values import NOTHING, record, records, text
 
 _PROFILE_PREFIXES = ("software_", "security_", "simplelicensing_", "expandedlicensing_", "ai_", "dataset_", "core_")
 
@@ -54,11 +54,9 @@ class Elements:
 
     def get(self, reference: object) -> Mapping[str, Any]:
         """The element a reference means: an id, `{"@id": …}`, or the element itself; unknown ones are empty."""
-        if isinstance(reference, dict):
-            known = self._by_id.get(element_id(reference))
-            inline: Mapping[str, Any] = reference
-            return inline if known is None or len(inline) > 2 else known
-        return self._by_id.get(text(reference), NOTHING)
+        inline = record(reference)
+        known = self._by_id.get(element_id(inline) or text(reference), NOTHING)
+        return known if known and len(inline) <= 2 else inline
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Place and element of every element of these types, in the order of the file."""
