@@ -126,25 +126,35 @@ class _Remarks:
         self._by_product: dict[str, list[int]] = {}
         self._remarks = remarks
         self._details: dict[tuple[int, ...], str] = {}
+        self._reasons: dict[tuple[int, ...], tuple[Justification, str]] = {}
         for index, remark in enumerate(remarks):
             if not remark.product_ids and not remark.group_ids:
                 self._general.append(remark)
             for product_id in groups.products(remark):
                 self._by_product.setdefault(product_id, []).append(index)
 
-    def labels(self, product_id: str) -> list[str | None]:
-        """The labels given to one product, its own before those given to all."""
-        own = [self._remarks[index] for index in self._by_product.get(product_id, ())]
-        return [remark.label for remark in (*own, *self._general[:MOST_GENERAL])]
+    def reason(self, product_id: str) -> tuple[Justification, str]:
+        """The first label given to one product that is one of CISA's five, and its labels that are not."""
+        key = self._key(product_id)
+        if key not in self._reasons:
+            found = [justification(remark.label) for remark in self._about(key)]
+            known = next((label for label, said in found if label), Justification.NOT_GIVEN)
+            self._reasons[key] = known, sentences(said for _, said in found)
+        return self._reasons[key]
 
     def details(self, product_id: str) -> str:
         """What is said about one product, its own before what is said about all; at most `LONGEST` characters."""
-        key = tuple(self._by_product.get(product_id, ()))
+        key = self._key(product_id)
         if key not in self._details:
-            said = (*(self._remarks[index] for index in key), *self._general[:MOST_GENERAL])
-            whole = sentences(remark.details or remark.category for remark in said)
+            whole = sentences(remark.details or remark.category for remark in self._about(key))
             self._details[key] = whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}…"
         return self._details[key]
+
+    def _key(self, product_id: str) -> tuple[int, ...]:
+        return tuple(self._by_product.get(product_id, ()))
+
+    def _about(self, key: tuple[int, ...]) -> list[_Remark]:
+        return [*(self._remarks[index] for index in key), *self._general[:MOST_GENERAL]]
 
 
 class _Reading:
@@ -166,7 +176,7 @@ class _Reading:
         threats = _Remarks(impacts, self._groups)
         remediations = _Remarks(vulnerability.remediations or (), self._groups)
         for status, at, product_id in _stated(vulnerability):
-            reason, said = _reason(flags.labels(product_id))
+            reason, said = flags.reason(product_id)
             excused = status is Status.NOT_AFFECTED
             yield Statement(
                 source=self._name,
@@ -194,10 +204,3 @@ def _stated(vulnerability: _Vulnerability) -> Iterator[tuple[Status, str, str]]:
         if status is not None:
             for number, product_id in enumerate(dict.fromkeys(product_ids)):
                 yield status, f"product_status.{key}[{number}]", product_id
-
-
-def _reason(labels: Sequence[str | None]) -> tuple[Justification, str]:
-    """The first of the labels that is one of CISA's five, and the labels that are not."""
-    found = [justification(label) for label in labels]
-    known = next((label for label, said in found if not said and label), Justification.NOT_GIVEN)
-    return known, sentences(said for _, said in found)

@@ -75,22 +75,27 @@ class Products:
     def __init__(self, tree: ProductTree) -> None:
         self._plain = {product.ref: product for product in _plain(tree)}
         self._related = {one.full_product_name.product_id: one for one in tree.relationships or ()}
-        self._resolved: dict[str, Product] = {}
+        # By depth as well: a product cut off deep inside another is whole when it is asked for itself.
+        self._resolved: dict[tuple[str, int], Product] = {}
 
     def product(self, product_id: str) -> Product:
         """What `product_id` names; a product that the tree explains nowhere has only its id."""
-        if product_id not in self._resolved:
-            self._resolved[product_id] = self._resolve(product_id, depth=0)
-        return self._resolved[product_id]
+        return self._at(product_id, depth=0)
 
-    def _resolve(self, product_id: str, *, depth: int) -> Product:
+    def _at(self, product_id: str, *, depth: int) -> Product:
         if product_id in self._plain:
             return self._plain[product_id]
+        key = (product_id, depth)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(product_id, depth=depth)
+        return self._resolved[key]
+
+    def _resolve(self, product_id: str, *, depth: int) -> Product:
         relationship = self._related.get(product_id)
         if relationship is None or depth > _DEEPEST:
             return Product(ref=product_id, described=False)
-        component = self._resolve(relationship.product_reference, depth=depth + 1)
-        within = self._resolve(relationship.relates_to_product_reference, depth=depth + 1)
+        component = self._at(relationship.product_reference, depth=depth + 1)
+        within = self._at(relationship.relates_to_product_reference, depth=depth + 1)
         own = _product(relationship.full_product_name)
         return Product(
             ref=product_id,

@@ -47,6 +47,10 @@ class _Document(msgspec.Struct):
     timestamp: str | None = None
 
 
+MOST_PAIRS = 100_000
+"""Products times subcomponents in one document of version 0.0.1, where each of the ones meets each of the others."""
+
+
 def is_openvex(tree: dict[str, Any]) -> bool:
     """Whether a JSON object says that it is an OpenVEX document."""
     context = tree.get("@context")
@@ -59,9 +63,11 @@ def read_openvex(tree: dict[str, Any], *, name: str) -> Iterator[Statement]:
     The statements of an OpenVEX document, one for each product or subcomponent.
 
     A subcomponent is the product of its statement, `within` the product that lists it. A statement without its own
-    time has the document's. Raises VexError for another shape or an unknown status, naming the place.
+    time has the document's. Raises VexError for another shape, an unknown status (naming the place), and more than
+    `MOST_PAIRS` pairs of product and subcomponent.
     """
     document = typed(tree, _Document, name=name)
+    _check_pairs(document, name)
     for index, statement in enumerate(document.statements):
         place = f"statements[{index}]"
         try:
@@ -92,6 +98,16 @@ def read_openvex(tree: dict[str, Any], *, name: str) -> Iterator[Statement]:
                 notes=text(statement.status_notes or statement.statement),
                 place=at,
             )
+
+
+def _check_pairs(document: _Document, name: str) -> None:
+    pairs = sum(len(one.products or ()) * len(one.subcomponents or ()) for one in document.statements)
+    if pairs > MOST_PAIRS:
+        raise VexError(
+            f"pairs products with subcomponents more than {MOST_PAIRS:,} times",
+            where=name,
+            next_step="Ask the supplier for a smaller document.",
+        )
 
 
 def _vulnerability(given: _Vulnerability | str | None) -> tuple[str, tuple[str, ...]]:

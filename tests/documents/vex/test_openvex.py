@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postmarket.documents.vex import Justification, Status
+from postmarket.documents.vex import Justification, Status, VexError
 from tests.documents.vex.making import Json, openvex, statements
 
 LINE: Json = {
@@ -115,3 +115,11 @@ def test_times_are_utc(written: str, read: str) -> None:
     (found,) = statements(openvex(LINE, timestamp=written))
 
     assert found.timestamp == read
+
+
+def test_pairs_cannot_blow_up() -> None:
+    """A small file of version 0.0.1 that stands for millions of statements is refused."""
+    line = {"vulnerability": "CVE-2022-0778", "status": "fixed", "products": ["p"] * 400, "subcomponents": ["s"] * 400}
+
+    with pytest.raises(VexError, match="more than 100,000 times"):
+        statements(openvex(line))
