@@ -48,7 +48,7 @@ def _row(options: Options, components: int) -> Row:
             "peer_rows": found.reported,
             "peer_rows_sure": found.sure,
             "wall_seconds": middle.wall_seconds,
-            "rows": rows_in(worklist),
+            "rows": rows_in(worklist)[0],
         },
     )
 
