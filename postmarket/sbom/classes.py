@@ -32,12 +32,15 @@ _WORDS = {
 }
 
 _OPEN_LICENCES = re.compile(
-    r"(?:0BSD|AFL-|AGPL-|Apache-|APSL-2|Artistic-|BlueOak-|BSD-|BSL-1\.0|bzip2-|CC0-|CC-BY-[234]|CC-BY-SA-|CDDL-|CECILL-"
-    r"|CPL-|curl|ECL-2|EFL-|EPL-|EUPL-|FTL|FSFAP|FSFUL|GFDL-|GPL-|HPND|ICU|IJG|ImageMagick|IPL-|ISC|JasPer|LGPL-|Libpng"
-    r"|libpng-|libtiff|MirOS|MIT|MPL-|MS-PL|MS-RL|NCSA|NTP|OFL-|OLDAP-|OpenSSL|OSL-|PHP-|PostgreSQL|PSF-|Python-|Ruby"
-    r"|SGI-B-2|SISSL|Sleepycat|SMLNJ|TCL|Unicode-|Unlicense|UPL-|Vim|W3C|WTFPL|X11|Xnet|ZPL-|Zlib|zlib-)"
+    r"(?:0BSD|AFL|Apache|APSL-2|Artistic|ASL [12]|BlueOak|BSD|BSL-1\.0|bzip2|CC0|CC-BY-[234]|CC-BY-SA|CDDL|CECILL|CPL"
+    r"|curl|ECL-2|EFL|EPL|EUPL|FTL|FSFAP|FSFULL?R?|GFDL|A?L?GPL(?:v?[123])?|HPND|ICU|IJG|ImageMagick|IPL|ISC|JasPer"
+    r"|libpng|libtiff|MirOS|(?:The )?MIT|MPL(?:v?[12])?|MS-PL|MS-RL|NCSA|NTP|OFL|OLDAP|OpenSSL|OSL|PHP|PostgreSQL|PSF"
+    r"|PSFL|Python|Ruby|SGI-B-2|SISSL|Sleepycat|SMLNJ|TCL|Unicode|Unlicense|UPL|Vim|W3C|WTFPL|X11|Xnet|ZPL|Zlib)"
+    r"(?![A-Za-z])",
+    re.IGNORECASE,
 )
-"""Families of SPDX licence ids that OSI, FSF or Debian count as free; BUSL, SSPL and Elastic are not among them."""
+"""Families of licences, as SPDX ids and as packagers wrote them before, that OSI, FSF or Debian count as free.
+BUSL, SSPL and Elastic are not among them."""
 
 _PUBLIC_REGISTRIES = re.compile(
     r"alpm|apk|bioconductor|bitnami|cargo|cocoapods|composer|conan|conda|cpan|cran|deb|gem|golang|hackage|hex|julia"
