@@ -46,7 +46,7 @@ class _Osv(msgspec.Struct):
     severity: list[Severity] | None = None
     affected: list[msgspec.Raw] | None = None
     references: list[_Reference] | None = None
-    database_specific: msgspec.Raw | None = None
+    database_specific: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 _OSV = msgspec.json.Decoder(_Osv)
@@ -125,9 +125,7 @@ def _ratings(identifier: str, severity: Iterable[Severity]) -> dict[Rating, None
     return found
 
 
-def _cwes(specific: msgspec.Raw | None) -> tuple[str, ...]:
-    if specific is None:
-        return ()
+def _cwes(specific: msgspec.Raw) -> tuple[str, ...]:
     try:
         found = decode(_SPECIFIC, specific)
     except SourceError:

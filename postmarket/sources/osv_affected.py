@@ -74,10 +74,8 @@ def add_affected(affected: Affected, found: Configurations) -> None:
             found.unread.append("affected versions of no named package: git commits only")
         return
     spans: list[Span] = []
-    unread = False
-    for item in ranges:
-        if item.type.upper() == "GIT":
-            continue
+    ordered = [item for item in ranges if item.type.upper() != "GIT"]
+    for item in ordered:
         try:
             # Every SEMVER range is of an ecosystem that writes SemVer with its own habits (Go's "v", npm's "=").
             semver = item.type.upper() == "SEMVER" and scheme is Scheme.GENERIC
@@ -85,11 +83,10 @@ def add_affected(affected: Affected, found: Configurations) -> None:
         except VersionsError as error:
             found.unread.append(f"{name}: {_words(item.events)}: {error.why or error.what}")
             found.add_alone(possible(NameKind.PURL, name, _words(item.events)))
-            unread = True
     for span in spans:
         found.add_alone(stated(NameKind.PURL, name, span))
     listed = _add_versions(affected.versions or (), spans, name, scheme, found)
-    if not spans and not listed and not unread:
+    if not ordered and not listed:
         _add_unbounded(name, ranges, found)
 
 

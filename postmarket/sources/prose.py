@@ -96,10 +96,12 @@ _VERS = re.compile(r"vers:([a-z0-9.+-]+)/(.*)", re.IGNORECASE)
 _VERS_CONSTRAINT = re.compile(r"(>=|<=|>|<|=|)([^<>=!*]+)")
 _ORDERED_AS_PROSE = frozenset(("all", "generic", "intdot"))
 _ONE_SIGN = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "≤": "<=", "≥": ">="})
-_JOINT = re.compile(r"_(?![0-9]|[a-uw-z]{1,2}[0-9])", re.IGNORECASE)
+_JOINT = re.compile(r"(?<![0-9])_|_(?![0-9]|[a-uw-z]{1,2}[0-9])", re.IGNORECASE)
 """An underscore that stands for a space, as in CISA's V19_Update_2; not that of 9.4.0cu.652_b20230116."""
 _COMMIT = re.compile(r"(?=[0-9a-f]*[a-f][0-9a-f]*[a-f])[0-9a-f]{7,64}")
 """A commit hash, short or whole: it has no order, and the short one may name several commits."""
+_HOLE = re.compile(r"[0-9]\.[xX*]\.[0-9]")
+"""A wildcard inside a version (V3.X.17) may stand for any train of it."""
 _BARE = re.compile(r"[0-9]|[vr]\.?[0-9]", re.IGNORECASE)
 
 
@@ -187,7 +189,7 @@ def _constraint(text: str, at: int, *, parted: bool) -> tuple[list[_Constraint],
         if not found or not _ends_well(text, found.end()):
             continue
         first = _version(found["a"])
-        if _COMMIT.fullmatch(first):
+        if _COMMIT.fullmatch(first) or any(_HOLE.search(version) for version in found.groups()):
             continue
         if rule.first == "=" and text[at] != "=" and not (parted and _BARE.match(first)):
             continue  # "BT9" and "MMT-500" alone are models, not versions
