@@ -138,8 +138,8 @@ def _why(row: Row, reasons: Sequence[Reason]) -> Text:
 
     first = reasons[0]
     text = f"why   {first.sentence}"
-    if row.match.grade is Grade.UNVERIFIED:
-        text += f"; {first.evidence.notes[-1]}"
+    if row.match.grade is Grade.UNVERIFIED and first.notes:
+        text += f"; {first.notes[-1]}"
     if len(row.match.evidence) > 1:
         text += f"; {_plural(len(row.match.evidence) - 1, 'more reason')}"
     return Text(visible(text))
@@ -195,7 +195,7 @@ def _other_lanes(screen: Console, connection: sqlite3.Connection, worklist: Work
         screen.print(Text(f"{len(rows):,} {words}" + ("" if whole else " (--all shows them)")))
         if whole:
             for row, reasons in zip(rows, explain(connection, rows), strict=True):
-                why = reasons[0].evidence.notes[-1] if reasons[0].evidence.notes else reasons[0].sentence
+                why = reasons[0].notes[-1] if reasons[0].notes else reasons[0].sentence
                 screen.print(
                     Text(visible(f"        {row.device.label}  {row.component.name}  {row.vulnerability.name}: {why}"))
                 )

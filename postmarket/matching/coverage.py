@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from postmarket.matching.interface import Identity
     from postmarket.sbom.interface import Component
+    from postmarket.versions.interface import Scheme
 
 NOT_SOFTWARE_KINDS = frozenset({"file", "data", "machine-learning-model", "device"})
 MAX_SUSPECTS = 3
@@ -44,16 +45,26 @@ class CoverageJudge:
         self._suspects: dict[str, tuple[str, ...]] = {}
 
     def judge(
-        self, component: Component, identity: Identity, *, known: bool, ordered: bool, matched: bool, unordered: int
+        self,
+        component: Component,
+        identity: Identity,
+        *,
+        known: bool,
+        ordered: bool,
+        matched: bool,
+        unordered: int,
+        foreign: frozenset[Scheme],
     ) -> ComponentCoverage:
         """
         The state of one component.
 
         `known`: some source has a product by one of its names; `ordered`: its version has a key for one of those;
-        `matched`: it has a row; `unordered`: how many vulnerabilities are known of products for which it has no key.
+        `matched`: it has a row; `unordered`: how many vulnerabilities are known of products for which it has no key;
+        `foreign`: schemes its version is not of, although some source orders the product by them.
         """
+        open_schemes = f"; what is ordered as {', '.join(sorted(foreign))} stays open" if foreign else ""
         if matched:
-            return ComponentCoverage(Coverage.MATCHED, "in range of at least one vulnerability")
+            return ComponentCoverage(Coverage.MATCHED, f"in range of at least one vulnerability{open_schemes}")
         if known and not ordered:
             version = f"version {component.version!r} cannot be ordered" if component.version else "no version is given"
             return ComponentCoverage(
@@ -64,9 +75,7 @@ class CoverageJudge:
             )
         if known:
             return ComponentCoverage(
-                Coverage.MATCHED_NONE,
-                "identified; its version is in no known range",
-                possible_without_version=unordered,
+                Coverage.MATCHED_NONE, f"identified; its version is in no known range{open_schemes}"
             )
         return self._unknown(component, identity)
 

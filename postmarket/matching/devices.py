@@ -149,6 +149,7 @@ def _coverage(
             matched=position in rows,
             ordered=index in joined.ordered,
             unordered=unordered.get(index, 0),
+            foreign=joined.foreign.get(index, frozenset()),
         )
         for position, (component, index) in enumerate(zip(components, of_component, strict=True))
     )

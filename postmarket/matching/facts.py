@@ -1,4 +1,8 @@
-"""What the loaded sources say of a vulnerability, gathered over its alias group."""
+"""
+What the loaded sources say of a vulnerability, gathered over its alias group.
+
+Queries begin at the small table of what is wanted: CROSS JOIN keeps SQLite's planner to that order.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ import zstandard
 
 from postmarket.matching.interface import Vulnerability
 from postmarket.matching.store.connection import generation
-from postmarket.sources.interface import EpssScore, KevEntry, Rating, Record, Source, Ssvc, State
+from postmarket.matching.store.wanted import fill
+from postmarket.sources.interface import EpssScore, KevEntry, Node, Rating, Record, Source, Ssvc, State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +25,7 @@ TELLERS = (Source.NVD, Source.CVE, Source.OSV, Source.CSAF)
 """Whose description is shown first; all are kept."""
 
 _record = msgspec.msgpack.Decoder(Record).decode
+_conditions = msgspec.msgpack.Decoder(tuple[Node, ...]).decode
 _ratings = msgspec.msgpack.Decoder(tuple[Rating, ...]).decode
 _ssvc = msgspec.msgpack.Decoder(Ssvc).decode
 _kev = msgspec.msgpack.Decoder(KevEntry).decode
@@ -29,7 +35,9 @@ _decompress = zstandard.ZstdDecompressor().decompress
 def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, Record]:
     """The whole records, in their sources' words, by id."""
     _fill(connection, record_ids)
-    rows = connection.execute("SELECT r.id, r.words FROM wanted_id w JOIN record r ON r.id = w.id")
+    rows = connection.execute(
+        "SELECT t.record_id, t.words FROM wanted_id w CROSS JOIN telling t WHERE t.record_id = w.id"
+    )
     return {id_: _record(_decompress(packed)) for id_, packed in rows}
 
 
@@ -37,8 +45,8 @@ def tellings(connection: sqlite3.Connection, group: int) -> tuple[Record, ...]:
     """Every visible record of an alias group, the clearest teller first."""
     visible = generation(connection)
     rows = connection.execute(
-        "SELECT r.words FROM vulnerability v JOIN record r ON r.vulnerability_id = v.id"
-        " WHERE v.lead_id = ? AND r.since <= ? AND r.until > ?",
+        "SELECT t.words FROM vulnerability v JOIN record r ON r.vulnerability_id = v.id"
+        " JOIN telling t ON t.record_id = r.id WHERE v.lead_id = ? AND r.since <= ? AND r.until > ?",
         (group, visible, visible),
     )
     records = [_record(_decompress(packed)) for (packed,) in rows]
@@ -49,16 +57,15 @@ def tellings(connection: sqlite3.Connection, group: int) -> tuple[Record, ...]:
 def leads(connection: sqlite3.Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
     """The alias group of each vulnerability, by id."""
     _fill(connection, vulnerability_ids)
-    return dict(connection.execute("SELECT v.id, v.lead_id FROM wanted_id w JOIN vulnerability v ON v.id = w.id"))
+    rows = connection.execute("SELECT v.id, v.lead_id FROM wanted_id w CROSS JOIN vulnerability v WHERE v.id = w.id")
+    return dict(rows)
 
 
-def withdrawn(connection: sqlite3.Connection, record_ids: Iterable[int]) -> frozenset[int]:
-    """Those of `record_ids` whose source no longer stands by them."""
+def conditions(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, tuple[Node, ...]]:
+    """The configurations of records that have any, by the record's id."""
     _fill(connection, record_ids)
-    rows = connection.execute(
-        "SELECT r.id FROM wanted_id w JOIN record r ON r.id = w.id WHERE r.state <> ?", (State.PUBLISHED.value,)
-    )
-    return frozenset(id_ for (id_,) in rows)
+    rows = connection.execute("SELECT r.id, r.conditions FROM wanted_id w CROSS JOIN record r WHERE r.id = w.id")
+    return {id_: _conditions(packed) for id_, packed in rows if packed}
 
 
 def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
@@ -78,7 +85,7 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
     names: dict[int, list[str]] = defaultdict(list)
     lead_names: dict[int, str] = {}
     for id_, lead, name in connection.execute(
-        "SELECT v.id, v.lead_id, v.name FROM wanted_id w JOIN vulnerability v ON v.lead_id = w.id"
+        "SELECT v.id, v.lead_id, v.name FROM wanted_id w CROSS JOIN vulnerability v WHERE v.lead_id = w.id"
     ):
         if id_ == lead:
             lead_names[lead] = name
@@ -89,9 +96,8 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
     states: dict[int, set[str]] = defaultdict(set)
     sources: dict[int, set[str]] = defaultdict(set)
     for lead, source, state, packed_ratings, packed_ssvc in connection.execute(
-        "SELECT w.id, r.source, r.state, r.ratings, r.ssvc FROM wanted_id w"
-        " JOIN vulnerability v ON v.lead_id = w.id JOIN record r ON r.vulnerability_id = v.id"
-        " WHERE r.since <= ? AND r.until > ?",
+        "SELECT w.id, r.source, r.state, r.ratings, r.ssvc FROM wanted_id w CROSS JOIN vulnerability v"
+        " CROSS JOIN record r WHERE v.lead_id = w.id AND r.vulnerability_id = v.id AND r.since <= ? AND r.until > ?",
         (visible, visible),
     ):
         sources[lead].add(source)
@@ -120,8 +126,8 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
 
 def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, KevEntry]:
     rows = connection.execute(
-        "SELECT w.id, k.entry FROM wanted_id w JOIN vulnerability v ON v.lead_id = w.id JOIN kev k ON k.cve = v.name"
-        " WHERE k.since <= ? AND k.until > ?",
+        "SELECT w.id, k.entry FROM wanted_id w CROSS JOIN vulnerability v CROSS JOIN kev k"
+        " WHERE v.lead_id = w.id AND k.cve = v.name AND k.since <= ? AND k.until > ?",
         (visible, visible),
     )
     return {id_: _kev(packed) for id_, packed in rows}
@@ -129,15 +135,12 @@ def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, K
 
 def _epss_scores(connection: sqlite3.Connection, visible: int) -> Mapping[int, EpssScore]:
     rows = connection.execute(
-        "SELECT w.id, e.cve, e.probability, e.percentile, e.date FROM wanted_id w"
-        " JOIN vulnerability v ON v.lead_id = w.id JOIN epss e ON e.cve = v.name"
-        " WHERE e.since <= ? AND e.until > ?",
+        "SELECT w.id, e.cve, e.probability, e.percentile, e.date FROM wanted_id w CROSS JOIN vulnerability v"
+        " CROSS JOIN epss e WHERE v.lead_id = w.id AND e.cve = v.name AND e.since <= ? AND e.until > ?",
         (visible, visible),
     )
     return {id_: EpssScore(*score) for id_, *score in rows}
 
 
 def _fill(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_id (id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM wanted_id")
-    connection.executemany("INSERT INTO wanted_id VALUES (?)", [(id_,) for id_ in sorted(set(ids))])
+    fill(connection, "wanted_id", [(id_,) for id_ in sorted(set(ids))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from postmarket.matching import facts
@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     from postmarket.matching.interface import DeviceProfile, Identity
     from postmarket.matching.join import Hit
     from postmarket.matching.truth import Truth
-    from postmarket.sources.interface import Node, Record
+    from postmarket.sources.interface import Node
 
-POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES = (
-    Flag.POSSIBLE.value,
-    Flag.CONDITION.value,
-    Flag.PLATFORM.value,
-    Flag.ATTRIBUTES.value,
+POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES, WITHDRAWN = (
+    flag.value for flag in (Flag.POSSIBLE, Flag.CONDITION, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.WITHDRAWN)
 )
 
 
@@ -40,18 +37,19 @@ def grade(
     """
     fits = [_fit(hit, identities) for hit in hits]
     conditions = Conditions(connection, hits, fits, profile)
-    withdrawn = facts.withdrawn(connection, (hit.record_id for hit in hits))
     found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for hit, (fitting, phrase) in zip(hits, fits, strict=True):
         if fitting is Fit.DISJOINT or hit.flags & PLATFORM:
             continue
         sure, notes = _grade(hit, fitting, phrase, profile)
+        needs: tuple[int, ...] = ()
         if hit.flags & CONDITION:
-            condition_grade, note = conditions.grade(hit)
-            sure, notes = max(sure, condition_grade), (*notes, note) if note else notes
-        if hit.record_id in withdrawn:
+            verdict = conditions.verdict(hit)
+            sure, needs = max(sure, verdict.grade), verdict.needs
+            notes = (*notes, verdict.note) if verdict.note else notes
+        if hit.flags & WITHDRAWN:
             sure, notes = Grade.CONTRADICTED, (*notes, "its source has withdrawn or rejected it")
-        found[hit.wanted.identity, hit.vulnerability_id].append(_evidence(hit, sure, notes))
+        found[hit.wanted.identity, hit.vulnerability_id].append(_evidence(hit, sure, notes, needs))
     return found
 
 
@@ -73,7 +71,7 @@ def _grade(hit: Hit, fitting: Fit, phrase: str, profile: DeviceProfile) -> tuple
     return Grade.CONFIRMED, ()
 
 
-def _evidence(hit: Hit, sure: Grade, notes: tuple[str, ...]) -> Evidence:
+def _evidence(hit: Hit, sure: Grade, notes: tuple[str, ...], needs: tuple[int, ...]) -> Evidence:
     name = hit.wanted.name
     return Evidence(
         rung=name.rung,
@@ -85,7 +83,17 @@ def _evidence(hit: Hit, sure: Grade, notes: tuple[str, ...]) -> Evidence:
         position=hit.position,
         grade=sure,
         notes=notes,
+        needs=needs,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a configuration says of a criterion that was hit: how sure, what speaks against it, what it also needs."""
+
+    grade: Grade
+    note: str = ""
+    needs: tuple[int, ...] = ()
 
 
 class Conditions:
@@ -109,56 +117,59 @@ class Conditions:
             self._hit[place] = True if sure else self._hit.get(place)
             if not hit.flags & PLATFORM:
                 conditional.add(hit.record_id)
-        self._records = facts.words(connection, conditional)
-        self._verdicts: dict[tuple[int, int], tuple[Grade, str]] = {}
+        self._trees = facts.conditions(connection, conditional)
+        # Only a profile can contradict a platform, so only then is it worth reading what the platforms are.
+        speaks = profile.operating_systems or profile.architecture
+        self._records = facts.words(connection, conditional) if speaks else {}
+        self._verdicts: dict[tuple[int, int], Verdict] = {}
 
-    def grade(self, hit: Hit) -> tuple[Grade, str]:
-        """The surest grade any configuration that holds this criterion gives it, and what is open."""
-        record = self._records[hit.record_id]
+    def verdict(self, hit: Hit) -> Verdict:
+        """The surest verdict of any configuration that holds the criterion."""
         verdicts = [
-            self._verdict(hit.record_id, number, node, record)
-            for number, node in enumerate(record.conditions)
+            self._verdict(hit.record_id, number, node)
+            for number, node in enumerate(self._trees[hit.record_id])
             if _holds(node, hit.position)
         ]
-        return min(verdicts, key=lambda verdict: verdict[0])
+        return min(verdicts, key=lambda verdict: verdict.grade)
 
-    def _verdict(self, record_id: int, number: int, node: Node, record: Record) -> tuple[Grade, str]:
+    def _verdict(self, record_id: int, number: int, node: Node) -> Verdict:
         key = (record_id, number)
         if key not in self._verdicts:
-            self._verdicts[key] = self._judge(record_id, node, record)
+            self._verdicts[key] = self._judge(record_id, node)
         return self._verdicts[key]
 
-    def _judge(self, record_id: int, node: Node, record: Record) -> tuple[Grade, str]:
+    def _judge(self, record_id: int, node: Node) -> Verdict:
         contradictions: list[str] = []
-        missing: list[str] = []
+        missing: list[int] = []
 
         def leaf(position: int) -> Truth:
             if (record_id, position) in self._hit:
                 return self._hit[record_id, position]
-            criterion = record.criteria[position]
-            reason = contradicts_platform(self._profile, criterion.name, criterion.attributes)
+            reason = self._contradiction(record_id, position)
             if reason:
                 contradictions.append(reason)
                 return False
-            missing.append(criterion.name[2:].replace(":", " "))
+            missing.append(position)
             return None
 
         truth = evaluate(node, leaf)
         if truth is True:
-            return Grade.CONFIRMED, ""
+            return Verdict(Grade.CONFIRMED)
         if truth is False:
-            return Grade.CONTRADICTED, contradictions[0] if contradictions else "the device has what it must not have"
-        return Grade.UNVERIFIED, f"condition unverified: also needs {_list(missing)}, which the SBOM does not state"
+            note = contradictions[0] if contradictions else "the device has what the vulnerability excludes"
+            return Verdict(Grade.CONTRADICTED, note)
+        return Verdict(Grade.UNVERIFIED, needs=tuple(missing))
+
+    def _contradiction(self, record_id: int, position: int) -> str:
+        record = self._records.get(record_id)
+        if record is None:
+            return ""
+        criterion = record.criteria[position]
+        return contradicts_platform(self._profile, criterion.name, criterion.attributes)
 
 
 def _holds(node: Node, position: int) -> bool:
     return position in node.criteria or any(_holds(child, position) for child in node.nodes)
-
-
-def _list(names: Sequence[str], most: int = 2) -> str:
-    unique = list(dict.fromkeys(names))
-    shown = " or ".join(unique[:most]) or "something"
-    return f"{shown} (or {len(unique) - most} more)" if len(unique) > most else shown
 
 
 def settle_backports(

@@ -106,6 +106,8 @@ class Evidence:
     position: int
     grade: Grade
     notes: tuple[str, ...] = ()
+    needs: tuple[int, ...] = ()
+    """Positions of criteria in the same record that the device would also have to fulfil, and does not state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ product and name: the version's key in that product's scheme.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from postmarket.matching.store.connection import generation
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.wanted import fill
 from postmarket.versions.interface import Scheme
 from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from postmarket.matching.interface import Identity, Name
 
@@ -26,15 +28,16 @@ ATTRIBUTES = Flag.ATTRIBUTES.value
 JOIN = """
 SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
 FROM {wanted} w
-JOIN criterion c ON c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
-WHERE c.since <= ? AND c.until > ?
+CROSS JOIN criterion c
+WHERE c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key AND c.since <= ? AND c.until > ?
 """
+"""CROSS JOIN keeps SQLite's planner to the order written: from the few wanted rows into the many criteria."""
 
 COUNT_ALL = """
 SELECT w.id, count(DISTINCT c.vulnerability_id)
 FROM {wanted} w
-JOIN criterion c ON c.product_id = w.product_id
-WHERE c.since <= ? AND c.until > ?
+CROSS JOIN criterion c
+WHERE c.product_id = w.product_id AND c.since <= ? AND c.until > ?
 GROUP BY w.id
 """
 
@@ -67,13 +70,15 @@ class Joined:
 
     `hits` are criteria in range; `known` are the identities (by position) some source has a product for, `ordered`
     those of them with a version key for at least one product; `unordered` are wanted names whose version has no key in
-    the product's scheme, with the number of vulnerabilities that product has in all: unknown, not harmless.
+    any product's scheme, with the number of vulnerabilities that product has in all: unknown, not harmless.
     """
 
     hits: tuple[Hit, ...]
     known: frozenset[int]
     ordered: frozenset[int]
     unordered: tuple[tuple[Wanted, int], ...]
+    foreign: Mapping[int, frozenset[Scheme]]
+    """For identities that are ordered: the schemes some source uses for their product and their version is not of."""
 
 
 def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Joined:
@@ -92,11 +97,17 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
                 else:
                     ordered.append((len(wanted), product_id, version_key))
                 wanted.append(Wanted(position, name, scheme))
+    keyed = frozenset(wanted[id_].identity for id_, _, _ in ordered)
+    foreign: dict[int, set[Scheme]] = defaultdict(set)
+    for id_, _ in unordered:
+        foreign[wanted[id_].identity].add(wanted[id_].scheme)
+    lost = [row for row in unordered if wanted[row[0]].identity not in keyed]
     return Joined(
         hits=_hits(connection, wanted, ordered, visible),
         known=frozenset(item.identity for item in wanted),
-        ordered=frozenset(wanted[id_].identity for id_, _, _ in ordered),
-        unordered=_unordered(connection, wanted, unordered, visible),
+        ordered=keyed,
+        unordered=_unordered(connection, wanted, lost, visible),
+        foreign={identity: frozenset(schemes) for identity, schemes in foreign.items() if identity in keyed},
     )
 
 
@@ -105,12 +116,11 @@ def _products(
 ) -> dict[tuple[str, str], list[tuple[int, Scheme]]]:
     """The store's products for every name of `identities`: one name can have several schemes."""
     names = sorted({(name.kind.value, name.name) for identity in identities for name in identity.names})
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_name (kind TEXT, name TEXT)")
-    connection.execute("DELETE FROM wanted_name")
-    connection.executemany("INSERT INTO wanted_name VALUES (?, ?)", names)
+    fill(connection, "wanted_name", names)
     found: dict[tuple[str, str], list[tuple[int, Scheme]]] = {}
     for product_id, kind, name, scheme in connection.execute(
-        "SELECT p.id, p.kind, p.name, p.scheme FROM wanted_name w JOIN product p ON p.kind = w.kind AND p.name = w.name"
+        "SELECT p.id, p.kind, p.name, p.scheme FROM wanted_name w CROSS JOIN product p"
+        " WHERE p.kind = w.kind AND p.name = w.name"
     ):
         found.setdefault((kind, name), []).append((product_id, Scheme(scheme)))
     return found
@@ -119,11 +129,8 @@ def _products(
 def _hits(
     connection: sqlite3.Connection, wanted: list[Wanted], rows: list[tuple[int, int, bytes]], visible: int
 ) -> tuple[Hit, ...]:
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (id INTEGER, product_id INTEGER, version_key BLOB)")
-    connection.execute("DELETE FROM wanted")
-    rows.sort(key=lambda row: row[1:])
-    connection.executemany("INSERT INTO wanted VALUES (?, ?, ?)", rows)
-    found = connection.execute(JOIN.format(wanted="wanted"), (visible, visible)).fetchall()
+    fill(connection, "wanted_key", sorted(rows, key=lambda row: row[1:]))
+    found = connection.execute(JOIN.format(wanted="wanted_key"), (visible, visible)).fetchall()
     attributes = _attributes(connection, [(row[1], row[2]) for row in found if row[4] & ATTRIBUTES])
     return tuple(
         Hit(wanted[id_], record_id, position, vulnerability_id, flags, attributes.get((record_id, position), ""))
@@ -132,14 +139,12 @@ def _hits(
 
 
 def _attributes(connection: sqlite3.Connection, places: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_place (record_id INTEGER, position INTEGER)")
-    connection.execute("DELETE FROM wanted_place")
-    connection.executemany("INSERT INTO wanted_place VALUES (?, ?)", sorted(set(places)))
+    fill(connection, "wanted_place", sorted(set(places)))
     return {
         (record_id, position): text
         for record_id, position, text in connection.execute(
-            "SELECT c.record_id, c.position, c.attributes FROM wanted_place w"
-            " JOIN criterion c ON c.record_id = w.record_id AND c.position = w.position"
+            "SELECT c.record_id, c.position, c.attributes FROM wanted_place w CROSS JOIN criterion c"
+            " WHERE c.record_id = w.record_id AND c.position = w.position"
         )
     }
 
@@ -149,8 +154,6 @@ def _unordered(
 ) -> tuple[tuple[Wanted, int], ...]:
     if not rows:
         return ()
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted_any (id INTEGER, product_id INTEGER)")
-    connection.execute("DELETE FROM wanted_any")
-    connection.executemany("INSERT INTO wanted_any VALUES (?, ?)", rows)
-    counted = connection.execute(COUNT_ALL.format(wanted="wanted_any"), (visible, visible)).fetchall()
+    fill(connection, "wanted_product", rows)
+    counted = connection.execute(COUNT_ALL.format(wanted="wanted_product"), (visible, visible)).fetchall()
     return tuple((wanted[id_], number) for id_, number in counted)

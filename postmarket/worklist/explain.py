@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from postmarket.matching.facts import words
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from postmarket.matching.interface import Evidence
+    from postmarket.sources.interface import Record
     from postmarket.worklist.interface import Row
 
 MOST_EVIDENCE = 4
 """How many reasons a row shows; the surest come first."""
+MOST_NEEDS = 2
+_COLON = re.compile(r"(?<!\\):")
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
@@ -39,10 +44,23 @@ def explain(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[R
                     range=criterion.text,
                     fixed=criterion.fixed,
                     advice=record.advice,
+                    notes=(*item.notes, *_needs(item, record)),
                 )
             )
         explained.append(tuple(reasons))
     return explained
+
+
+def _needs(item: Evidence, record: Record) -> tuple[str, ...]:
+    """What else the device would have to have, in words."""
+    if not item.needs:
+        return ()
+    names = [record.criteria[position].name for position in item.needs]
+    unique = list(dict.fromkeys(_COLON.sub(" ", name.partition(":")[2]) for name in names))
+    more = f" (or {len(unique) - MOST_NEEDS} more)" if len(unique) > MOST_NEEDS else ""
+    return (
+        f"condition unverified: also needs {' or '.join(unique[:MOST_NEEDS])}{more}, which the SBOM does not state",
+    )
 
 
 def fixed_version(reasons: Sequence[Reason]) -> str:
@@ -64,7 +82,8 @@ def next_step(row: Row, reasons: Sequence[Reason]) -> str:
     if row.vulnerability.kev is not None:
         return _exploited(row)
     if row.match.grade is Grade.UNVERIFIED:
-        return f"Settle what is open ({row.match.evidence[0].notes[-1]}), then assess patient harm."
+        open_point = reasons[0].notes[-1] if reasons[0].notes else "its condition"
+        return f"Settle what is open ({open_point}), then assess patient harm."
     if row.timeline.provisional:
         return "No score: have a person band it; the Critical dates run until then."
     fixed = fixed_version(reasons)

@@ -106,6 +106,8 @@ class Reason:
     range: str
     fixed: str = ""
     advice: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is open or speaks against it."""
 
     @property
     def sentence(self) -> str:

@@ -47,7 +47,7 @@ def apply_vex(rows: Sequence[Row], statements: Sequence[Statement]) -> tuple[lis
 
 def _apply(statement: Statement, rows: Sequence[Row], candidates: Sequence[int]) -> tuple[VexLine, list[int]]:
     subject = f"{statement.source} {statement.place}: {' '.join(statement.ids)} {statement.product.label}".strip()
-    if statement.shortfall:
+    if statement.shortfall and statement.status is not Status.AFFECTED:
         return VexLine(statement, VexOutcome.SKIPPED, f"{subject} {statement.shortfall}"), []
     if not candidates:
         return VexLine(statement, VexOutcome.SKIPPED, f"{subject}: no row of this scan is about it"), []

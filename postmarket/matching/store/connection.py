@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA_VERSION = 1
+DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER PRIMARY KEY"}
+"""What SQLite calls the things the SQL files leave open."""
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
 BUSY_TIMEOUT_MS = 10_000
+MAPPED_BYTES = 4 * 2**30
+"""How much of the store is read through the page cache instead of by a call for each page."""
 
 
 def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -38,6 +42,7 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("PRAGMA cache_size=-65536")
+        connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
         _make_tables(connection)
     except sqlite3.DatabaseError as error:
         raise StoreError(
@@ -92,6 +97,8 @@ def _statements(name: str) -> Iterator[str]:
     """The statements of a packaged SQL file, for SQLite."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
-    for statement in code.replace("{bytes}", "BLOB").replace("{clustered}", " WITHOUT ROWID").split(";"):
+    for word, meaning in DIALECT.items():
+        code = code.replace(word, meaning)
+    for statement in code.split(";"):
         if statement.strip():
             yield statement.strip()

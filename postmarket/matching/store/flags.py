@@ -16,3 +16,5 @@ class Flag(IntFlag):
     """It names a platform that only has to be present, not something vulnerable."""
     ATTRIBUTES = 8
     """It narrows the product further: edition, target software, target hardware, …"""
+    WITHDRAWN = 16
+    """Its source no longer stands by the record."""

@@ -11,7 +11,7 @@ import zstandard
 
 from postmarket.matching.store.connection import OPEN_END, writing
 from postmarket.matching.store.flags import Flag
-from postmarket.sources.interface import Certainty, Record
+from postmarket.sources.interface import Certainty, Record, State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CHUNK_RECORDS = 400
 """Records written in one transaction: about 20 ms, so that readers and other writers hardly wait."""
 
+_CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES = (
+    flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES)
+)
 _encode = msgspec.msgpack.Encoder().encode
 _compress = zstandard.ZstdCompressor(level=1).compress
 
@@ -61,6 +64,7 @@ class RecordWriter:
         self._new_vulnerabilities: list[tuple[int, str, int]] = []
         self._new_products: list[tuple[int, str, str, str, str]] = []
         self._records: list[tuple[object, ...]] = []
+        self._tellings: list[tuple[int, bytes]] = []
         self._criteria: list[tuple[object, ...]] = []
         self._aliases: list[tuple[int, int, int]] = []
         self._retired: list[int] = []
@@ -88,12 +92,14 @@ class RecordWriter:
             run("INSERT INTO vulnerability (id, name, lead_id) VALUES (?, ?, ?)", self._new_vulnerabilities)
             run("INSERT INTO product (id, kind, name, scheme, word) VALUES (?, ?, ?, ?, ?)", self._new_products)
             run("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._records)
+            run("INSERT INTO telling VALUES (?, ?)", self._tellings)
             run("INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._criteria)
             run("INSERT INTO alias VALUES (?, ?, ?)", self._aliases)
             retire(self._connection, self._retired, generation=self._generation)
         for waiting in (self._new_vulnerabilities, self._new_products, self._records, self._criteria):
             waiting.clear()
         self._aliases.clear()
+        self._tellings.clear()
         self._retired.clear()
 
     def _write(self, record: Record, packed: bytes, digest: bytes) -> None:
@@ -112,13 +118,15 @@ class RecordWriter:
                 digest,
                 _encode(record.ratings) if record.ratings else b"",
                 _encode(record.ssvc) if record.ssvc else b"",
-                _compress(packed),
+                _encode(record.conditions) if record.conditions else b"",
                 self._run_id,
                 self._generation,
                 OPEN_END,
             )
         )
+        self._tellings.append((id_, _compress(packed)))
         conditional = conditional_positions(record.conditions)
+        of_record = 0 if record.state is State.PUBLISHED else Flag.WITHDRAWN.value
         for position, criterion in enumerate(record.criteria):
             self._criteria.append(
                 (
@@ -128,7 +136,7 @@ class RecordWriter:
                     self._product(criterion),
                     criterion.range.lo,
                     criterion.range.hi,
-                    flags_of(criterion, conditional=position in conditional),
+                    of_record | flags_of(criterion, conditional=position in conditional),
                     criterion.attributes,
                     self._generation,
                     OPEN_END,
@@ -157,14 +165,14 @@ class RecordWriter:
 
 def flags_of(criterion: Criterion, *, conditional: bool) -> int:
     """The `flags` of one criterion, which stands in a configuration or not."""
-    flags = Flag.CONDITION if conditional else Flag(0)
+    flags = _CONDITION if conditional else 0
     if criterion.certainty is Certainty.POSSIBLE:
-        flags |= Flag.POSSIBLE
+        flags |= _POSSIBLE
     if not criterion.vulnerable:
-        flags |= Flag.PLATFORM
+        flags |= _PLATFORM
     if criterion.attributes:
-        flags |= Flag.ATTRIBUTES
-    return flags.value
+        flags |= _ATTRIBUTES
+    return flags
 
 
 def conditional_positions(conditions: Iterable[Node]) -> frozenset[int]:

@@ -143,6 +143,7 @@ def _sweep(connection: sqlite3.Connection, visible: int) -> None:
         with writing(connection):
             connection.executemany("DELETE FROM criterion WHERE record_id = ?", ids)
             connection.executemany("DELETE FROM alias WHERE record_id = ?", ids)
+            connection.executemany("DELETE FROM telling WHERE record_id = ?", ids)
             connection.executemany("DELETE FROM record WHERE id = ?", ids)
     with writing(connection):
         connection.execute("DELETE FROM kev WHERE until <= ?", (visible,))

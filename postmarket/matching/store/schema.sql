@@ -1,4 +1,5 @@
--- The vulnerability store. {bytes} is BLOB on SQLite and BYTEA on PostgreSQL; names compare as bytes.
+-- The vulnerability store. {bytes} is BLOB on SQLite and BYTEA on PostgreSQL, {id} a 64-bit primary key; names compare as
+-- bytes.
 --
 -- A row is visible in generation g when since <= g < until. A feed load writes rows of generation g + 1 in small
 -- transactions and then moves `store_state.generation` in one: readers see the whole load or none of it.
@@ -10,15 +11,16 @@ CREATE TABLE store_state (
 
 -- One row per name a vulnerability goes by. `lead_id` is the name its whole alias group is shown under.
 CREATE TABLE vulnerability (
-  id BIGINT PRIMARY KEY,
+  id {id},
   name TEXT NOT NULL UNIQUE,
   lead_id BIGINT NOT NULL
 );
 CREATE INDEX vulnerability_lead ON vulnerability (lead_id);
 
--- What one source says of one vulnerability; `words` is the whole Record (MessagePack, zstd).
+-- What one source says of one vulnerability: what decides the order of rows. `conditions` are the configurations that
+-- need more than one criterion. The rest is in `telling`: this table stays narrow, since a scan reads it at random.
 CREATE TABLE record (
-  id BIGINT PRIMARY KEY,
+  id {id},
   source TEXT NOT NULL,
   name TEXT NOT NULL,
   vulnerability_id BIGINT NOT NULL,
@@ -27,10 +29,16 @@ CREATE TABLE record (
   digest {bytes} NOT NULL,
   ratings {bytes} NOT NULL,
   ssvc {bytes} NOT NULL,
-  words {bytes} NOT NULL,
+  conditions {bytes} NOT NULL,
   run_id BIGINT NOT NULL,
   since BIGINT NOT NULL,
   until BIGINT NOT NULL
+);
+
+-- The whole Record in its source's words (MessagePack, zstd).
+CREATE TABLE telling (
+  record_id {id},
+  words {bytes} NOT NULL
 );
 
 -- One-to-one aliases a record states; groups are made of these alone.
@@ -43,7 +51,7 @@ CREATE TABLE alias (
 
 -- A product as a source names it, with the scheme its ranges are keyed in. `word` is the last part of the name.
 CREATE TABLE product (
-  id BIGINT PRIMARY KEY,
+  id {id},
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
   scheme TEXT NOT NULL,
@@ -87,7 +95,7 @@ CREATE TABLE epss (
 
 -- Every load, kept whether it went well or not. Times are RFC 3339 in UTC.
 CREATE TABLE feed_run (
-  id BIGINT PRIMARY KEY,
+  id {id},
   source TEXT NOT NULL,
   generation BIGINT NOT NULL,
   started TEXT NOT NULL,
@@ -103,7 +111,7 @@ CREATE TABLE feed_run (
 
 -- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence.
 CREATE TABLE feed_file (
-  id BIGINT PRIMARY KEY,
+  id {id},
   run_id BIGINT NOT NULL,
   source TEXT NOT NULL,
   name TEXT NOT NULL,

@@ -295,7 +295,7 @@ def _reason(reason: Reason) -> FlatReason:
         confidence=item.confidence.value,
         grade=item.grade.name.lower(),
         fixed=reason.fixed,
-        notes=item.notes,
+        notes=reason.notes,
     )
 
 
