@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.inputs import Absent
@@ -29,13 +29,16 @@ class Bar:
 
     what: str
     bar: str
-    measure: Callable[[Options], Sequence[Row]]
+    measure: Callable[[Options], Iterable[Row]]
 
-    def rows(self, options: Options) -> Sequence[Row]:
-        """The measured rows, or one row that says why there are none."""
+    def rows(self, options: Options) -> list[Row]:
+        """The measured rows; where it broke off, a last row says why."""
+        rows: list[Row] = []
         try:
-            return self.measure(options)
+            for row in self.measure(options):  # not extend(): the rows before a break are kept
+                rows.append(row)
         except (Absent, LeftOut) as reason:
-            return [Row(self.what, str(reason), self.bar, Verdict.SKIPPED)]
+            rows.append(Row(self.what, str(reason), self.bar, Verdict.SKIPPED))
         except NotMeasured as reason:
-            return [Row(self.what, str(reason), self.bar, Verdict.NOT_MEASURED)]
+            rows.append(Row(self.what, str(reason), self.bar, Verdict.NOT_MEASURED))
+        return rows

@@ -13,9 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from postmarket.sbom.reading import read
-
 from postmarket.errors import PostmarketError
+from postmarket.sbom.reading import read
 from postmarket.untrusted.documents import documents
 from postmarket.untrusted.errors import UntrustedInput
 
