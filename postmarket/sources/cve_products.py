@@ -1,9 +1,9 @@
 """
 How an `affected[]` entry of a CVE record names its product.
 
-By CPE, by purl, by a package of a known registry; else by vendor and product in words. A `packageName` says what is
-affected and the entry's CPEs then only where it is shipped (Red Hat: kernel, in Enterprise Linux 8), so the package's
-name goes first.
+By CPE, by purl, by a package of a known registry; else by vendor and product in words. Where a distribution speaks
+of its packages, the entry's CPEs only say where the package is shipped (Red Hat: kernel, in Enterprise Linux 8): they
+are not what is affected, unless they bear its name.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ _REGISTRIES = {
     "proxy.golang.org": "golang",
     "hex.pm": "hex",
     "pub.dev": "pub",
-    "access.redhat.com": "rpm/redhat",
+    "access.redhat.com/downloads/content/package-browser": "rpm/redhat",
     "packages.fedoraproject.org": "rpm/fedora",
     "packages.debian.org": "deb/debian",
     "packages.ubuntu.com": "deb/ubuntu",
 }
-"""The purl type (and namespace) of the packages in a collection, by the host of `collectionURL`."""
+"""The purl type (and namespace) of the packages in a collection, by the beginning of its `collectionURL`."""
+_DISTRIBUTORS = ("redhat.com", "fedoraproject.org", "debian.org", "ubuntu.com", "suse.com", "openeuler")
 _NOBODY = frozenset(("", "n/a", "na", "-", "unknown", "unspecified", "none"))
 
 
@@ -66,13 +67,14 @@ def products(
     listed = "" if found or not package else _package(package, collection)
     if listed:
         found[Product(NameKind.PURL, listed)] = None
-    if not package:
-        for text in cpes_:
-            try:
-                name = cpes.parse(text)
-            except InvalidCpe as error:
-                unread.append(error.line())
-                continue
+    shipped = bool(package) and any(host in collection.lower() for host in _DISTRIBUTORS)
+    for text in cpes_:
+        try:
+            name = cpes.parse(text)
+        except InvalidCpe as error:
+            unread.append(error.line())
+            continue
+        if not shipped or fold_name(cpes.unescape(name.product)) == fold_name(package):
             found[Product(NameKind.CPE, cpes.product_name(name), cpes.attributes(_without_update(name)))] = None
     if not found:
         words = _words(vendor, product, package)
@@ -87,8 +89,8 @@ def _without_update(name: cpes.Cpe) -> cpes.Cpe:
 
 
 def _package(package: str, collection: str) -> str:
-    host = collection.partition("://")[2].partition("/")[0].lower()
-    registry = _REGISTRIES.get(host)
+    place = collection.partition("://")[2].lower()
+    registry = next((kind for start, kind in _REGISTRIES.items() if f"{place}/".startswith(f"{start}/")), None)
     if registry is None:
         return ""
     path = package.strip().replace(":", "/", 1) if registry == "maven" else package.strip()

@@ -221,7 +221,7 @@ def _upper(version: Version, scheme: Scheme) -> tuple[Edge | None, str]:
     bare = (text or "").strip()
     if bare == "*":
         return None, ""
-    wild = bare.endswith((".*", ".x", ".X"))
+    wild = bare.endswith(("*", ".x", ".X"))
     after = version.less_than is None or wild or bare.startswith("<=")
     try:
         return edge(scheme, bare.strip(_COMPARATORS).replace("\\", ""), after=after), ""
