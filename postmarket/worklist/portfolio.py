@@ -35,10 +35,10 @@ class _Role(msgspec.Struct, forbid_unknown_fields=True):
     why: str = ""
 
 
-class _Profile(msgspec.Struct, forbid_unknown_fields=True):
+class _Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     architecture: str = ""
     os: tuple[str, ...] = ()
-    features: dict[str, bool] = {}
+    features: dict[str, bool] = msgspec.field(default_factory=dict)
 
 
 class _Version(msgspec.Struct, forbid_unknown_fields=True):
