@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from postmarket.untrusted.archives import NESTED, ZIP_MAGIC, is_tar, read_bounded, tar_members, zip_members
+from postmarket.untrusted.archives import NESTED, ZIP_MAGIC, is_tar, read_bounded, tar_members, too_large, zip_members
 from postmarket.untrusted.decompress import FORMATS, Decompressed, format_of
 from postmarket.untrusted.errors import UntrustedInput
 
@@ -139,6 +139,8 @@ def _open_file(
     if is_tar(head):
         yield from _members(tar_members(stream, name=name, limits=limits, wanted=wanted), name=name, total=size)
     elif named or _wanted(_inner_name(path.name), suffixes):
+        if form is None and size > limits.document_bytes:
+            raise too_large(name, limits.document_bytes)  # at once, not after reading that much
         content = read_bounded(cast(BinaryIO, stream), limit=limits.document_bytes, name=name)
         yield Document(name, content, position=size, total=size)
 
