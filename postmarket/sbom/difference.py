@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from postmarket.sbom.interface import Bom, Component
 
     _Identities = Callable[[Component], tuple[str, ...]]
+
+_NONE: deque[int] = deque()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,55 +54,62 @@ def diff(old: Bom, new: Bom) -> Difference:
     part, vendor and product of a CPE; else by group and name. Of several versions of one component, equal versions
     are paired first and the rest in order.
     """
-    left_old, left_new = list(old.components), list(new.components)
-    pairs: list[tuple[Component, Component]] = []
+    left_old, left_new = dict(enumerate(old.components)), dict(enumerate(new.components))
+    pairs: list[tuple[int, int]] = []
     for identities in (_purl_identity, _cpe_identities, _name_identity):
         found = list(_pair(left_old, left_new, identities))
         pairs.extend(found)
-        paired_old, paired_new = {id(a) for a, _ in found}, {id(b) for _, b in found}
-        left_old = [one for one in left_old if id(one) not in paired_old]
-        left_new = [one for one in left_new if id(one) not in paired_new]
-    order = {id(one): number for number, one in enumerate(new.components)}
-    changes = [Change(a, b, tuple(_lost(a, b))) for a, b in sorted(pairs, key=lambda pair: order[id(pair[1])])]
+        for old_number, new_number in found:
+            del left_old[old_number], left_new[new_number]
+    pairs.sort(key=lambda pair: pair[1])
+    together = ((old.components[a], new.components[b]) for a, b in pairs)
+    changes = [Change(a, b, tuple(_lost(a, b))) for a, b in together]
     return Difference(
-        added=tuple(left_new),
-        removed=tuple(left_old),
+        added=tuple(left_new.values()),
+        removed=tuple(left_old.values()),
         changed=tuple(one for one in changes if one.version_changed),
         lost_data=tuple(one for one in changes if one.lost),
     )
 
 
 def _pair(
-    old: Sequence[Component], new: Sequence[Component], identities: _Identities
-) -> Iterator[tuple[Component, Component]]:
-    """Pairs that share an identity, those of equal version before the others; each component once."""
-    waiting: dict[str, list[Component]] = defaultdict(list)
-    for one in old:
-        for identity in identities(one):
-            waiting[identity].append(one)
-    used: set[int] = set()
-    for same_version in (True, False):
-        for one in new:
-            if id(one) in used:
+    old: Mapping[int, Component], new: Mapping[int, Component], identities: _Identities
+) -> Iterator[tuple[int, int]]:
+    """Numbers of those that share an identity, those of equal version before the others; each only once."""
+    paired_old: set[int] = set()
+    paired_new: set[int] = set()
+    for by_version in (True, False):
+        waiting: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        for number, one in old.items():
+            if number not in paired_old:
+                for identity in identities(one):
+                    waiting[_key(identity, one, by_version, bool(one.purl))].append(number)
+        for number, one in new.items():
+            if number in paired_new:
                 continue
-            for identity in identities(one):
-                candidates = (
-                    candidate
-                    for candidate in waiting.get(identity, ())
-                    if id(candidate) not in used
-                    and (not same_version or candidate.version == one.version)
-                    and _may_be_same(candidate, one, identities)
-                )
-                partner = next(candidates, None)
-                if partner is not None:
-                    used.update((id(partner), id(one)))
-                    yield partner, one
-                    break
+            # Below the purl, two components that both carry one are told apart by it.
+            sides = (True,) if identities is _purl_identity else (False,) if one.purl else (False, True)
+            keys = [_key(identity, one, by_version, side) for identity in identities(one) for side in sides]
+            partner = _next(waiting, keys, paired_old)
+            if partner is not None:
+                paired_old.add(partner)
+                paired_new.add(number)
+                yield partner, number
 
 
-def _may_be_same(old: Component, new: Component, identities: _Identities) -> bool:
-    """Below the purl, two components that both carry a purl are told apart by it: other purl, other component."""
-    return identities is _purl_identity or not (old.purl and new.purl)
+def _key(identity: str, one: Component, by_version: bool, has_purl: bool) -> tuple[str, ...]:
+    return (identity, "purl" if has_purl else "", *((one.version,) if by_version else ()))
+
+
+def _next(waiting: Mapping[tuple[str, ...], deque[int]], keys: list[tuple[str, ...]], paired: set[int]) -> int | None:
+    """The first under any of the keys that is not paired yet; those that are leave the queue for good."""
+    for key in keys:
+        queue = waiting.get(key, _NONE)
+        while queue and queue[0] in paired:
+            queue.popleft()
+        if queue:
+            return queue[0]
+    return None
 
 
 def _purl_identity(one: Component) -> tuple[str, ...]:

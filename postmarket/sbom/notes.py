@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from postmarket.errors import visible
+
 MOST_OF_A_KIND = 20
 """Warnings of one kind kept whole; the rest are counted."""
 
@@ -20,9 +22,9 @@ class Notes:
         kind = kind or sentence
         self._counted[kind] += 1
         if self._counted[kind] <= MOST_OF_A_KIND:
-            self._kept.append(f"{place}: {sentence}" if place else sentence)
+            self._kept.append(visible(f"{place}: {sentence}" if place else sentence))
 
     def sentences(self) -> tuple[str, ...]:
         """All warnings in the order met, then one line for each kind that had more than are kept."""
         over = [(kind, count - MOST_OF_A_KIND) for kind, count in self._counted.items() if count > MOST_OF_A_KIND]
-        return (*self._kept, *(f"{count} more of the same kind: {kind.rstrip('.')}." for kind, count in over))
+        return (*self._kept, *(visible(f"{count} more of the same kind: {kind.rstrip('.')}.") for kind, count in over))

@@ -32,11 +32,14 @@ def test_whatever_json_writes_is_read_back(value: Any, encoding: str, escaped: b
 def test_any_bytes_are_read_or_refused_in_one_line(content: bytes) -> None:
     """No byte string raises anything but UntrustedInput, from either parser."""
     for parse in (parse_json, parse_xml):
+        line = ""
         try:
             parse(content, name="a")
         except UntrustedInput as error:
-            assert str(error).startswith("a: line ")
-            assert "\n" not in str(error)
+            line = str(error)
+
+        assert line == "" or line.startswith("a: line ")
+        assert line.isprintable()
 
 
 @settings(max_examples=200)
@@ -49,10 +52,14 @@ def test_json_lookalikes_agree_with_the_standard_parser(text: str) -> None:
         with pytest.raises(UntrustedInput):
             parse_json(text.encode(), name="a")
         return
+    refusal = ""
     try:
         found = parse_json(text.encode(), name="a")
     except UntrustedInput as error:
-        assert any(why in str(error) for why in ("twice", "not a JSON value", "surrogate", "too large"))
+        refusal = str(error)
+
+    if refusal:
+        assert any(why in refusal for why in ("twice", "not a JSON value", "surrogate", "too large"))
     else:
         assert found == expected
 
