@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from postmarket.policy.interface import Criticality, Response
-    from postmarket.worklist.interface import DeviceReport, Reason, Row, Worklist
+    from postmarket.worklist.interface import Reason, Row, Worklist
 
 STYLES = {
     Priority.NOW: "bold red",
@@ -31,7 +31,7 @@ STYLES = {
     Priority.PLANNED: "default",
     Priority.WATCH: "dim",
 }
-MOST_UNSEEN = 4
+MOST_UNSEEN = 6
 MOST_VEX = 10
 EXPLOITED = (Priority.NOW, Priority.URGENT)
 
@@ -55,14 +55,16 @@ def _print(
     screen: Console, connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime
 ) -> None:
     rows = worklist.lane(Lane.WORKLIST)
-    shown = rows[:show]
+    blocks = _blocks(rows)
+    shown = blocks[:show]
     _headline(screen, worklist, rows)
     screen.print()
-    for row, reasons in zip(shown, explain(connection, shown), strict=True):
-        _row(screen, row, reasons, now=now)
-    if len(shown) < len(rows):
-        screen.print(f"… {len(rows) - len(shown):,} more rows of lower priority: --all, or --format json.\n")
-    _responses(screen, shown)
+    for block, reasons in zip(shown, explain(connection, [block[0] for block in shown]), strict=True):
+        _block(screen, block, reasons, now=now)
+    hidden = len(rows) - sum(map(len, shown))
+    if hidden:
+        screen.print(f"… {_plural(hidden, 'more row')} further down: --all, or --format json.\n")
+    _responses(screen, [row for block in shown for row in block])
     _other_lanes(screen, connection, worklist, whole=show is None)
     _coverage(screen, worklist)
     _footer(screen, worklist, now=now)
@@ -74,9 +76,9 @@ def _headline(screen: Console, worklist: Worklist, rows: Sequence[Row]) -> None:
 
     now = [row for row in rows if row.ranking.priority is Priority.NOW]
     exploited = {row.vulnerability.id for row in rows if row.vulnerability.kev is not None}
-    labels = {row.device.label for row in now}
+    devices = list(dict.fromkeys(row.device.device for row in now))
     if now:
-        first = f"{_plural(len(now), 'row')} cannot wait, on {_listed(sorted(labels))}."
+        first = f"{_plural(len(now), 'row')} cannot wait, on {_listed(devices)}."
     elif rows:
         first = f"Nothing cannot wait; {_plural(len(rows), 'row')} to work through."
     else:
@@ -94,22 +96,34 @@ def _headline(screen: Console, worklist: Worklist, rows: Sequence[Row]) -> None:
     )
 
 
-def _row(screen: Console, row: Row, reasons: Sequence[Reason], *, now: datetime) -> None:
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows, those of several versions of one device with the same story together at the place of the first."""
+    blocks: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        story = (row.ranking.priority, row.device.device, row.vulnerability.name, row.component.name, row.match.grade)
+        blocks.setdefault(story, []).append(row)
+    return list(blocks.values())
+
+
+def _block(screen: Console, block: Sequence[Row], reasons: Sequence[Reason], *, now: datetime) -> None:
+    """One vulnerability in one component of a device: each version it was found in, then the first one's reasons."""
     from rich.padding import Padding
     from rich.text import Text
 
+    row = block[0]
     head = Text()
     head.append(f"{row.ranking.priority.name:<8}", style=STYLES[row.ranking.priority])
-    head.append(visible(row.device.label), style="bold")
-    head.append(visible(f"  {row.component.name} {row.component.version}  {row.vulnerability.name}"))
-    if len(row.components) > 1:
-        head.append(f"  ({len(row.components)} places)", style="dim")
+    versions = ", ".join(dict.fromkeys(item.device.version for item in block))
+    head.append(visible(f"{row.device.device} {versions}".strip()), style="bold")
+    listed = ", ".join(dict.fromkeys(item.component.version for item in block))
+    head.append(visible(f"  {row.component.name} {listed}".rstrip()))
+    head.append(visible(f"  {row.vulnerability.name}"), style="bold")
     screen.print(head)
     body = Text(visible(row.ranking.reason))
     body.append(f"  [{row.ranking.rule}]", style="dim")
     lines = [body, _facts(row), _why(row, reasons), _dates(row, now), Text(visible(f"next  {next_step(row, reasons)}"))]
     for line in lines:
-        screen.print(Padding(line, (0, 0, 0, 8)))
+        screen.print(Padding(line, (0, 0, 0, 8), expand=False))
     screen.print()
 
 
@@ -163,7 +177,6 @@ def _dates(row: Row, now: datetime) -> Text:
 
 def _responses(screen: Console, rows: Iterable[Row]) -> None:
     """The article's response for each device type shown: once, not on every row."""
-    from rich.padding import Padding
     from rich.text import Text
 
     seen: dict[Criticality, Response] = {}
@@ -176,8 +189,8 @@ def _responses(screen: Console, rows: Iterable[Row]) -> None:
     for criticality, response in seen.items():
         note = f" ({response.note})" if response.note else ""
         screen.print(Text(visible(f"{criticality.value}{note}")))
-        screen.print(Padding(Text(visible(f"active     {response.active}")), (0, 0, 0, 8)))
-        screen.print(Padding(Text(visible(f"suspected  {response.suspected}")), (0, 0, 0, 8)))
+        screen.print(Text(visible(f"        active     {response.active}")))
+        screen.print(Text(visible(f"        suspected  {response.suspected}")))
     screen.print()
 
 
@@ -200,7 +213,9 @@ def _other_lanes(screen: Console, connection: sqlite3.Connection, worklist: Work
                     Text(visible(f"        {row.device.label}  {row.component.name}  {row.vulnerability.name}: {why}"))
                 )
     for line in worklist.vex[:MOST_VEX]:
-        screen.print(Text(visible(f"        VEX {line.outcome.value}: {line.why}")))
+        screen.print(Text(visible(f"  VEX {line.outcome.value}: {line.why}"), style="dim"))
+    if len(worklist.vex) > MOST_VEX:
+        screen.print(Text(f"  … and {len(worklist.vex) - MOST_VEX} more VEX lines: --format json", style="dim"))
     screen.print()
 
 
@@ -223,22 +238,24 @@ def _coverage(screen: Console, worklist: Worklist) -> None:
             style="yellow" if report.counts[Coverage.UNMATCHED] else "",
         )
     screen.print(table)
-    for report in worklist.devices:
-        _unseen(screen, report)
+    _unseen(screen, worklist)
     screen.print()
 
 
-def _unseen(screen: Console, report: DeviceReport) -> None:
+def _unseen(screen: Console, worklist: Worklist) -> None:
+    """The components nobody watches, each said once for all the device versions it is in."""
     from rich.text import Text
 
-    unseen = [(component, item) for component, item in report.coverage if item.state is Coverage.UNMATCHED]
-    for component, item in unseen[:MOST_UNSEEN]:
-        line = (
-            f"  unmatched  {report.device.label}: {component.name} {component.version} — {item.why}. {item.next_step}"
-        )
-        screen.print(Text(visible(line), style="yellow"))
-    if len(unseen) > MOST_UNSEEN:
-        screen.print(Text(visible(f"  … {len(unseen) - MOST_UNSEEN} more unmatched in {report.device.label}")))
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for report in worklist.devices:
+        for component, item in report.coverage:
+            if item.state is Coverage.UNMATCHED:
+                found.setdefault((component.name, item.why, item.next_step), []).append(report.device.label)
+    ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
+    for (name, why, step), labels in ordered[:MOST_UNSEEN]:
+        screen.print(Text(visible(f"  unmatched  {name} in {_listed(labels)}: {why}. {step}"), style="yellow"))
+    if len(ordered) > MOST_UNSEEN:
+        screen.print(f"  … and {_plural(len(ordered) - MOST_UNSEEN, 'more component')} unmatched: --format json")
 
 
 def _footer(screen: Console, worklist: Worklist, *, now: datetime) -> None:

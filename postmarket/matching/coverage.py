@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from postmarket.matching.interface import ComponentCoverage, Coverage
 from postmarket.sbom.interface import ComponentClass
 from postmarket.sources.interface import NameKind, Source
+from postmarket.sources.names import fold_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,13 +55,15 @@ class CoverageJudge:
         matched: bool,
         unordered: int,
         foreign: frozenset[Scheme],
+        maker: str,
     ) -> ComponentCoverage:
         """
         The state of one component.
 
         `known`: some source has a product by one of its names; `ordered`: its version has a key for one of those;
         `matched`: it has a row; `unordered`: how many vulnerabilities are known of products for which it has no key;
-        `foreign`: schemes its version is not of, although some source orders the product by them.
+        `foreign`: schemes its version is not of, although some source orders the product by them; `maker`: the
+        device's maker, folded, whose own software no public source knows.
         """
         open_schemes = f"; what is ordered as {', '.join(sorted(foreign))} stays open" if foreign else ""
         if matched:
@@ -77,9 +80,9 @@ class CoverageJudge:
             return ComponentCoverage(
                 Coverage.MATCHED_NONE, f"identified; its version is in no known range{open_schemes}"
             )
-        return self._unknown(component, identity)
+        return self._unknown(component, identity, maker)
 
-    def _unknown(self, component: Component, identity: Identity) -> ComponentCoverage:
+    def _unknown(self, component: Component, identity: Identity, maker: str) -> ComponentCoverage:
         ecosystem = FEED_OF_ECOSYSTEM.get(identity.ecosystem)
         if ecosystem and self._is_covered(identity.ecosystem):
             if not component.version:
@@ -89,7 +92,7 @@ class CoverageJudge:
             return ComponentCoverage(
                 Coverage.MATCHED_NONE, f"the {identity.ecosystem} feed is loaded and knows no vulnerability of it"
             )
-        if component.component_class is ComponentClass.OWN:
+        if component.component_class is ComponentClass.OWN or (maker and fold_name(component.supplier) == maker):
             return ComponentCoverage(
                 Coverage.NOT_MONITORABLE,
                 "the firm's own software; no public source covers it",
@@ -104,11 +107,16 @@ class CoverageJudge:
                 next_step=f"Load OSV's {ecosystem} feed: postmarket feeds load osv all.zip",
             )
         suspects = self._suspected(identity.word)
-        hint = f"Perhaps {' or '.join(suspects)}: confirm it in an alias table." if suspects else ""
+        if suspects:
+            step = f"Perhaps {' or '.join(suspects)}: confirm it in an alias table."
+        elif component.purl or component.cpes:
+            step = "Load more sources, or tie it to the name they use in an alias table."
+        else:
+            step = "Add a purl or CPE to the SBOM, or a line to an alias table."
         return ComponentCoverage(
             Coverage.UNMATCHED,
             "no loaded source knows it by this name",
-            next_step=hint or "Add a purl or CPE to the SBOM, or a line to an alias table.",
+            next_step=step,
             suspects=suspects,
         )
 

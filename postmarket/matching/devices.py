@@ -15,6 +15,7 @@ from postmarket.matching.join import join
 from postmarket.matching.store.connection import generation
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import NameKind
+from postmarket.sources.names import fold_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,13 +42,14 @@ def match_device(
     *,
     aliases: AliasTable,
     profile: DeviceProfile = NO_PROFILE,
+    maker: str = "",
 ) -> DeviceMatches:
     """
     Match the components of one device version with everything visible in the store.
 
     Conditions ("running on") are judged over all `components` together. Matches come in the order of the components;
     within one, surest first. Every component has a coverage, and nothing that hit is left out: what speaks against a
-    match is a grade and a note.
+    match is a grade and a note. `maker` is the device's own: its unlisted software is not monitorable, not unmatched.
     """
     identities, of_component = _distinct([identity(component, aliases) for component in components])
     platforms = _platforms(profile, aliases)
@@ -68,7 +70,7 @@ def match_device(
     matches.sort(key=lambda match: (match.component, match.grade))
     return DeviceMatches(
         components=tuple(components),
-        coverage=_coverage(connection, components, identities, of_component, joined, matches),
+        coverage=_coverage(connection, components, identities, of_component, joined, matches, fold_name(maker)),
         matches=tuple(matches),
     )
 
@@ -135,6 +137,7 @@ def _coverage(
     of_component: Sequence[int],
     joined: Joined,
     matches: Sequence[Match],
+    maker: str,
 ) -> tuple[ComponentCoverage, ...]:
     judge = CoverageJudge(connection)
     rows = {match.component for match in matches if match.grade <= Grade.UNVERIFIED}
@@ -150,6 +153,7 @@ def _coverage(
             ordered=index in joined.ordered,
             unordered=unordered.get(index, 0),
             foreign=joined.foreign.get(index, frozenset()),
+            maker=maker,
         )
         for position, (component, index) in enumerate(zip(components, of_component, strict=True))
     )

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from postmarket.matching import facts
 from postmarket.matching.attributes import Fit, fit
 from postmarket.matching.interface import Evidence, Grade, Rung
-from postmarket.matching.profile import contradicts_attributes, contradicts_platform
+from postmarket.matching.profile import (
+    confirmed_attributes,
+    confirms_platform,
+    contradicts_attributes,
+    contradicts_platform,
+)
 from postmarket.matching.store.flags import Flag
 from postmarket.matching.truth import evaluate
 
@@ -35,7 +40,7 @@ def grade(
 
     A hit whose attributes cannot be the component's is no evidence; every other is, with its grade and notes.
     """
-    fits = [_fit(hit, identities) for hit in hits]
+    fits = [_fit(hit, identities, profile) for hit in hits]
     conditions = Conditions(connection, hits, fits, profile)
     found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for hit, (fitting, phrase) in zip(hits, fits, strict=True):
@@ -53,10 +58,11 @@ def grade(
     return found
 
 
-def _fit(hit: Hit, identities: Sequence[Identity]) -> tuple[Fit, str]:
+def _fit(hit: Hit, identities: Sequence[Identity], profile: DeviceProfile) -> tuple[Fit, str]:
     if not hit.flags & ATTRIBUTES:
         return Fit.FITS, ""
-    return fit(hit.attributes, identities[hit.wanted.identity].attributes)
+    stated = identities[hit.wanted.identity].attributes
+    return fit(hit.attributes, confirmed_attributes(profile, hit.attributes, stated))
 
 
 def _grade(hit: Hit, fitting: Fit, phrase: str, profile: DeviceProfile) -> tuple[Grade, tuple[str, ...]]:
@@ -143,13 +149,16 @@ class Conditions:
         missing: list[int] = []
 
         def leaf(position: int) -> Truth:
-            if (record_id, position) in self._hit:
-                return self._hit[record_id, position]
+            if self._hit.get((record_id, position)) is True:
+                return True
+            if self._confirmed(record_id, position):
+                return True
             reason = self._contradiction(record_id, position)
             if reason:
                 contradictions.append(reason)
                 return False
-            missing.append(position)
+            if (record_id, position) not in self._hit:
+                missing.append(position)
             return None
 
         truth = evaluate(node, leaf)
@@ -159,6 +168,10 @@ class Conditions:
             note = contradictions[0] if contradictions else "the device has what the vulnerability excludes"
             return Verdict(Grade.CONTRADICTED, note)
         return Verdict(Grade.UNVERIFIED, needs=tuple(missing))
+
+    def _confirmed(self, record_id: int, position: int) -> bool:
+        record = self._records.get(record_id)
+        return record is not None and confirms_platform(self._profile, record.criteria[position].name)
 
     def _contradiction(self, record_id: int, position: int) -> str:
         record = self._records.get(record_id)

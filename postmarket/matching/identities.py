@@ -27,7 +27,16 @@ NAMED_TYPES = DISTRIBUTION_TYPES | {"", "generic", "github", "gitlab", "bitbucke
 """purl types whose package names are upstream's own, so that the alias table's component names hold for them."""
 OPERATING_SYSTEM_KINDS = frozenset({"operating-system", "firmware"})
 
-TARGET_SOFTWARE = {"npm": "node.js", "pypi": "python", "gem": "ruby", "cargo": "rust", "golang": "go", "nuget": ".net"}
+TARGET_SOFTWARE = {
+    "npm": "node.js",
+    "pypi": "python",
+    "gem": "ruby",
+    "cargo": "rust",
+    "golang": "go",
+    "nuget": ".net",
+    "maven": "maven",
+    "composer": "php",
+}
 """CPE target_sw as NVD writes it for packages of a language."""
 
 _COLON = re.compile(r"(?<!\\):")

@@ -129,7 +129,7 @@ def _products(
 def _hits(
     connection: sqlite3.Connection, wanted: list[Wanted], rows: list[tuple[int, int, bytes]], visible: int
 ) -> tuple[Hit, ...]:
-    fill(connection, "wanted_key", sorted(rows, key=lambda row: row[1:]))
+    fill(connection, "wanted_key", sorted(rows, key=lambda row: (row[1], row[2])))
     found = connection.execute(JOIN.format(wanted="wanted_key"), (visible, visible)).fetchall()
     attributes = _attributes(connection, [(row[1], row[2]) for row in found if row[4] & ATTRIBUTES])
     return tuple(

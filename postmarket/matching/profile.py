@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,14 @@ OPERATING_SYSTEMS = {
     "iphone_os": "ios",
     "ipados": "ios",
 }
+_COLON = re.compile(r"(?<!\\):")
 TARGET_SOFTWARE = 4
 TARGET_HARDWARE = 5
 
 
 def contradicts_attributes(profile: DeviceProfile, attributes: str) -> str:
     """Why `profile` rules out a criterion with these CPE attributes; "" when it does not."""
-    parts = attributes.split(":") if attributes else []
+    parts = _COLON.split(attributes) if attributes else []
     if len(parts) <= TARGET_HARDWARE:
         return ""
     asked, ours = ARCHITECTURES.get(parts[TARGET_HARDWARE]), ARCHITECTURES.get(profile.architecture.lower())
@@ -55,6 +57,29 @@ def contradicts_attributes(profile: DeviceProfile, attributes: str) -> str:
     if system and profile.operating_systems and system not in _families(profile.operating_systems):
         return f"only on {parts[TARGET_SOFTWARE]}; the device profile names another operating system"
     return ""
+
+
+def confirmed_attributes(profile: DeviceProfile, asked: str, stated: str) -> str:
+    """
+    `stated` CPE attributes with what the profile knows filled in where a criterion asks for it.
+
+    Only target software and hardware, only where the component leaves them open, only in the criterion's own words.
+    """
+    wanted = _COLON.split(asked)
+    known = _COLON.split(stated) if stated else ["*"] * len(wanted)
+    hardware = ARCHITECTURES.get(wanted[TARGET_HARDWARE])
+    if hardware and known[TARGET_HARDWARE] == "*" and hardware == ARCHITECTURES.get(profile.architecture.lower()):
+        known[TARGET_HARDWARE] = wanted[TARGET_HARDWARE]
+    system = OPERATING_SYSTEMS.get(wanted[TARGET_SOFTWARE])
+    if system and known[TARGET_SOFTWARE] == "*" and system in _families(profile.operating_systems):
+        known[TARGET_SOFTWARE] = wanted[TARGET_SOFTWARE]
+    return ":".join(known)
+
+
+def confirms_platform(profile: DeviceProfile, product: str) -> bool:
+    """Whether the profile's system is one of the family that `product` names as a whole (`o:microsoft:windows`)."""
+    word = product.rpartition(":")[2]
+    return product.startswith("o:") and OPERATING_SYSTEMS.get(word) in _families(profile.operating_systems)
 
 
 def contradicts_platform(profile: DeviceProfile, product: str, attributes: str) -> str:

@@ -95,6 +95,7 @@ def _without_score(
             -STAKES.index(clinical.stake),
             0 if kev else 1,
             -level,
+            0 if exploitability is not None or kev else 1,
             -clinical.device,
             -clinical.weight,
             0 if certainty is Certainty.STATED else 1,

@@ -69,7 +69,8 @@ def assemble(
     with attribution and never delete it. `refused` are inputs that could not be read, passed through to be shown.
     """
     found = [
-        match_device(connection, device.bom.components, aliases=aliases, profile=device.profile) for device in devices
+        match_device(connection, device.bom.components, aliases=aliases, profile=device.profile, maker=device.maker)
+        for device in devices
     ]
     known = vulnerabilities(connection, {match.vulnerability for item in found for match in item.matches})
     judged = {id_: Judged(item, pack.thresholds) for id_, item in known.items()}

@@ -177,9 +177,10 @@ def _coverage(device: DeviceReport) -> float:
 
 
 def _quality(device: DeviceReport) -> float:
-    from postmarket.sbom.profiles import check, load_profile
+    from postmarket.sbom.profiles import load_profile
+    from postmarket.sbom.quality import check
 
-    return check(device.device.bom, load_profile("seed")).percentage
+    return check(device.device.bom, load_profile("seed")).score
 
 
 _ROW_FIELDS: dict[str, Callable[[Row], float]] = {

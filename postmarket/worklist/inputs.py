@@ -88,6 +88,7 @@ def bare_device(bom: Bom, *, name: str, criticality: Criticality) -> DeviceVersi
         bom=bom,
         source=name,
         criticality=criticality,
+        maker=subject.supplier if subject is not None else "",
         criticality_note="" if criticality.value != "unknown" else "criticality unknown: ranks as life-supporting",
     )
 

@@ -49,6 +49,8 @@ class DeviceVersion:
     profile: DeviceProfile = field(default_factory=DeviceProfile)
     released: str = ""
     units: int | None = None
+    maker: str = ""
+    """Who makes the device: the portfolio's manufacturer, else the supplier the SBOM gives its subject."""
 
     @property
     def label(self) -> str:

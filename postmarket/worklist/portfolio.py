@@ -119,6 +119,7 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
                         features=device.profile.features,
                     ),
                     released=version.released,
+                    maker=listed.manufacturer or (bom.subject.supplier if bom.subject is not None else ""),
                     units=version.units,
                 )
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from postmarket.documents.vex.interface import Status
@@ -46,7 +47,8 @@ def apply_vex(rows: Sequence[Row], statements: Sequence[Statement]) -> tuple[lis
 
 
 def _apply(statement: Statement, rows: Sequence[Row], candidates: Sequence[int]) -> tuple[VexLine, list[int]]:
-    subject = f"{statement.source} {statement.place}: {' '.join(statement.ids)} {statement.product.label}".strip()
+    place = f"{PurePath(statement.source).name} {statement.place}"
+    subject = f"{place}: {' '.join(statement.ids)} {statement.product.label}"
     if statement.shortfall and statement.status is not Status.AFFECTED:
         return VexLine(statement, VexOutcome.SKIPPED, f"{subject} {statement.shortfall}"), []
     if not candidates:
@@ -60,7 +62,9 @@ def _apply(statement: Statement, rows: Sequence[Row], candidates: Sequence[int])
             unclear = unclear or fits
     if fitting:
         what = f"{subject}: {statement.status.value}, says {statement.author or 'the supplier'}"
-        return VexLine(statement, VexOutcome.APPLIED, f"{what} ({len(fitting)} rows)"), fitting
+        return VexLine(
+            statement, VexOutcome.APPLIED, f"{what} ({len(fitting)} row{'' if len(fitting) == 1 else 's'})"
+        ), fitting
     if unclear:
         return VexLine(statement, VexOutcome.AMBIGUOUS, f"{subject}: {unclear}"), []
     return VexLine(statement, VexOutcome.SKIPPED, f"{subject}: the product is none of this scan's"), []
@@ -77,7 +81,7 @@ def _with(row: Row, statements: Sequence[Statement]) -> Row:
 
 def _is_meant(product: Product, component: Component, device: DeviceVersion) -> bool | str:
     """Whether `product` is this component on this device: yes, no, or why that is not clear."""
-    if product.within is not None and not _is_device(product.within, device):
+    if product.within is not None and not _is_inside(product.within, component, device):
         return f"it speaks of the component inside {product.within.label}, and this may be another product"
     named = _same_product(product, component)
     if named is None:
@@ -125,6 +129,22 @@ def _same_cpe(said: str, listed: Sequence[str]) -> str | None:
     except InvalidCpe:
         return None
     return cpes.version_text(theirs) if cpes.product_name(theirs) in products else None
+
+
+def _is_inside(product: Product, component: Component, device: DeviceVersion) -> bool:
+    """Whether `product` is the device itself or something in its SBOM that the component is nested in."""
+    if _is_device(product, device):
+        return True
+    by_ref = {item.ref: item for item in device.bom.components}
+    seen: set[str] = set()
+    parent = by_ref.get(component.parent)
+    while parent is not None and parent.ref not in seen:
+        seen.add(parent.ref)
+        named = _same_product(product, parent)
+        if named is not None and (named or parent.version) == parent.version:
+            return not product.versions or parent.version in product.versions
+        parent = by_ref.get(parent.parent)
+    return False
 
 
 def _is_device(product: Product, device: DeviceVersion) -> bool:

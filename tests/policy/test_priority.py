@@ -157,10 +157,11 @@ def test_an_unknown_role_is_never_low(pack: Pack, device: Criticality, ease: Exp
 
 @given(FINDINGS)
 def test_unknown_exploitability_and_score_never_lower(finding: Finding) -> None:
-    """Not knowing gives the place of the worst that could be known."""
-    device, role, _, _, kev, maturity = finding
+    """Not knowing gives the priority of the worst that could be known; within it, what is known goes first."""
+    device, role, ease, _, kev, maturity = finding
 
-    assert place(ranked((device, role, None, None, kev, maturity))) <= place(ranked(finding))
+    assert ranked((device, role, None, None, kev, maturity)).priority <= ranked(finding).priority
+    assert place(ranked((device, role, ease, None, kev, maturity))) <= place(ranked(finding))
 
 
 @given(FINDINGS, st.sampled_from(DEVICES), st.sampled_from(DEVICES))
