@@ -48,7 +48,9 @@ _PUBLIC_REGISTRIES = re.compile(
 )
 _NOT_SOFTWARE_OF_OTHERS = frozenset(("device", "data", "file", "cryptographic-asset"))
 _PURL_TYPE = re.compile(r"pkg:/*([A-Za-z0-9.+-]+)/")
-_EXPRESSION_PART = re.compile(r"[()]|\s+(?:AND|OR|WITH)\s+", re.IGNORECASE)
+_EXPRESSION_PART = re.compile(r"[()]| (?:AND|OR) ", re.IGNORECASE)
+_LONGEST_EXPRESSION = 2_000
+"""Characters; a longer text is no expression but a licence's words."""
 
 
 def component_class(
@@ -78,10 +80,13 @@ def is_open_source(licence: str) -> bool:
 
     A licence exception (`WITH ...`) only adds permissions, so what follows WITH is not asked.
     """
-    without_exceptions = re.sub(r"\s+WITH\s+[^\s()]+", "", licence, flags=re.IGNORECASE)
-    ids = [part.strip() for part in _EXPRESSION_PART.split(without_exceptions) if part and part.strip()]
+    if len(licence) > _LONGEST_EXPRESSION:
+        return False
+    expression = re.sub(r" WITH [^ ()]+", "", " ".join(licence.split()), flags=re.IGNORECASE)
+    ids = [part.strip() for part in _EXPRESSION_PART.split(expression) if part and part.strip()]
     if not ids:
         return False
-    choice = re.search(r"\sOR\s", licence, re.IGNORECASE) and not re.search(r"\sAND\s", licence, re.IGNORECASE)
+    joined = expression.upper()
+    choice = " OR " in joined and " AND " not in joined
     opened = [bool(_OPEN_LICENCES.match(one)) for one in ids]
     return any(opened) if choice else all(opened)

@@ -125,7 +125,9 @@ def _patches(element: Element, _: Any) -> list[dict[str, Any]]:
 
 def _repeated(element: Element, before: Any) -> list[dict[str, Any]]:
     """A tag that stands several times where JSON has one list: `<identity>` in evidence (1.6)."""
-    return [*(before or []), _object(element)]
+    found: list[dict[str, Any]] = before or []
+    found.append(_object(element))
+    return found
 
 
 def _affects(element: Element, _: Any) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FORMATS = "CycloneDX 1.0-1.7 (JSON, XML), SPDX 2.1-2.3 (JSON, tag-value) and SPDX 3.0 (JSON-LD)"
 
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
-_SPACE = " \t\r\n\ufeff"
+_FIRST = re.compile(rb"[^ \t\r\n\x00\xfe\xff\xef\xbb\xbf]")
 
 
 def read(content: bytes, *, name: str) -> Bom:
@@ -48,9 +49,9 @@ def _dispatch(content: bytes, name: str) -> Bom:
 
 
 def _head(content: bytes) -> str:
-    """The first characters that are no white space, whatever the encoding."""
-    start = content[:4096].replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    return start.decode("utf-8", "replace").lstrip(_SPACE)[:1] or content[:1].decode("latin-1").strip(_SPACE)
+    """The first character that is neither white space nor part of a byte order mark, whatever the encoding."""
+    found = _FIRST.search(content)
+    return found[0].decode("latin-1") if found else ""
 
 
 def _from_json(content: bytes, name: str) -> Bom:

@@ -19,7 +19,7 @@ from postmarket.sbom.spdx2_package import PLACE
 if TYPE_CHECKING:
     from postmarket.sbom.interface import Bom
 
-_BEGINS = re.compile(r"^\s*SPDXVersion\s*:", re.MULTILINE)
+_BEGINS = re.compile(r"^[ \t]*SPDXVersion[ \t]*:", re.MULTILINE)
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*:\s*(.*)", re.DOTALL)
 _CHECKSUM = re.compile(r"([A-Za-z0-9_-]+)\s*:\s*(\S+)")
 _REFERENCE = re.compile(r"(\S+)\s+(\S+)\s+(\S.*)")

@@ -21,7 +21,6 @@ _SAME_WORD = frozenset(
     ("application", "framework", "library", "container", "device", "firmware", "file", "data", "platform")
 )
 _ACTOR = re.compile(r"(?:Organization|Person|Tool)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
-_ADDRESS = re.compile(r"\s*\([^()]*\)\s*$")
 _PROPERTY = re.compile(r"([A-Za-z][\w.-]*(?::[\w.-]+)*)\s*[=:]\s*(\S.*)")
 
 
@@ -39,7 +38,11 @@ def stated(value: str) -> str:
 def actor(value: str) -> str:
     """`Organization: Acme (psirt@acme.example)` as `Acme`; NOASSERTION as empty."""
     found = _ACTOR.match(value)
-    return stated(_ADDRESS.sub("", found[1] if found else value).strip())
+    name = (found[1] if found else value).strip()
+    if name.endswith(")"):
+        head, opened, address = name.rpartition("(")
+        name = head.strip() if opened and ")" not in address[:-1] else name
+    return stated(name)
 
 
 def annotated_properties(comments: Iterable[str]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _matryoshka(layers: int) -> bytes:
     [
         (b"", "it is empty"),
         (b" \n\t ", "it is empty"),
-        (b"\x00\x00", "neither JSON nor XML"),
+        (b"\x00\x00", "it is empty"),
         (b"PK\x03\x04rest", "it is a packed file"),
         (b"\x1f\x8brest", "it is a packed file"),
         (b"just words", "it is neither JSON nor XML nor SPDX tag-value"),
@@ -116,6 +116,11 @@ def test_what_is_no_sbom_is_refused_in_one_line(content: bytes, reason: str) -> 
     assert reason in line
     assert line.endswith(".")
     assert "\n" not in line
+
+
+def test_white_space_before_the_sbom_is_no_matter() -> None:
+    """However much blank space stands before it, the SBOM is found."""
+    assert read(b" \n" * 10_000 + encode(CYCLONEDX), name="pump").components
 
 
 def test_a_hostile_name_cannot_break_the_line() -> None:
