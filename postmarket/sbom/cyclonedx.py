@@ -36,7 +36,7 @@ def read_document(document: Mapping[str, Any], *, format: Format, name: str) -> 
         notes.add("specVersion", f"{said} not known here; read as {KNOWN_VERSIONS[-1]}.")
     reading = Reading(Refs(notes), notes)
     metadata = record(document.get("metadata"))
-    subject, inner = _subject(metadata, reading)
+    subject, inner = _subject(metadata, reading, name)
     components = [*inner, *_components(document.get("components"), "components", "", reading, name)]
     if not components:
         notes.add("components", "the SBOM lists no component.")
@@ -64,7 +64,7 @@ def read_document(document: Mapping[str, Any], *, format: Format, name: str) -> 
     )
 
 
-def _subject(metadata: Mapping[str, Any], reading: Reading) -> tuple[Component | None, list[Component]]:
+def _subject(metadata: Mapping[str, Any], reading: Reading, name: str) -> tuple[Component | None, list[Component]]:
     """What the SBOM is about, and the components nested in it."""
     written = record(metadata.get("component"))
     if not written:
@@ -73,7 +73,7 @@ def _subject(metadata: Mapping[str, Any], reading: Reading) -> tuple[Component |
     place = "metadata.component"
     subject = read_component(written, place=place, parent="", reading=reading, subject=True)
     nested = written.get("components")
-    return subject, list(_components(nested, f"{place}.components", subject.ref, reading, place)) if nested else []
+    return subject, list(_components(nested, f"{place}.components", subject.ref, reading, name)) if nested else []
 
 
 def _components(written: object, place: str, parent: str, reading: Reading, name: str) -> Iterator[Component]:

@@ -171,6 +171,8 @@ def test_components_that_are_no_list_are_refused_with_their_path() -> None:
     """The JSON path of the wrong list is in the message, also for a nested one."""
     with pytest.raises(SbomError, match=r"a\.json: components\[0\]\.components"):
         _bom([{"name": "x", "components": {"name": "y"}}])
+    with pytest.raises(SbomError, match=r"a\.json: metadata\.component\.components"):
+        _bom([], metadata={"component": {"name": "x", "components": True}})
 
 
 def test_cyclonedx_1_7() -> None:
