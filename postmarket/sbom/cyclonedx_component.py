@@ -22,6 +22,9 @@ IDENTIFIER = "identifier:"
 VERSION_RANGE = "cyclonedx:versionRange"
 """Where the range of an external component is kept (CycloneDX 1.7); it pins no version."""
 
+SCOPE = "cyclonedx:scope"
+"""Where required, optional or excluded is kept; excluded means not reachable at runtime (a test tool, say)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -127,8 +130,8 @@ def _other_identifiers(written: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _external(written: Mapping[str, Any]) -> dict[str, str]:
-    """CycloneDX 1.7: a component the environment must bring, and in which versions."""
-    found = {VERSION_RANGE: text(written.get("versionRange"))}
+    """Scope; and since 1.7, that the environment must bring the component, and in which versions."""
+    found = {VERSION_RANGE: text(written.get("versionRange")), SCOPE: text(written.get("scope"))}
     if written.get("isExternal") in (True, "true", "1"):
         found["cyclonedx:isExternal"] = "true"
     return {key: value for key, value in found.items() if value}

@@ -219,6 +219,11 @@ def test_other_unique_identifiers_are_kept() -> None:
     }
 
 
+def test_scope_is_kept() -> None:
+    """An excluded component is still listed, and says that it is excluded."""
+    assert _component(scope="excluded").properties == {"cyclonedx:scope": "excluded"}
+
+
 def test_compositions_without_refs_speak_of_the_whole() -> None:
     """A composition that names nothing is about the product described."""
     subject = {"component": {"type": "device", "name": "p", "bom-ref": "p"}}
