@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from postmarket.documents.vex.interface import Statement
     from postmarket.errors import PostmarketError
     from postmarket.matching.aliases import AliasTable
+    from postmarket.worklist.fail_on import Rule
     from postmarket.worklist.interface import Worklist
 
 
@@ -43,9 +44,7 @@ class Request:
 
 def run(request: Request) -> Exit:
     """Scan and write; returns the exit code. Raises PostmarketError when nothing could be done at all."""
-    from postmarket.worklist.fail_on import parse_rule
-
-    rules = [parse_rule(text) for text in request.fail_on]
+    rules = _rules(request.fail_on)
     now = datetime.now(UTC)
     connection = store()
     try:
@@ -146,6 +145,14 @@ def _written(connection: sqlite3.Connection, worklist: Worklist, request: Reques
             from postmarket.cli.worklist_table import worklist_text
 
             return worklist_text(connection, worklist, show=request.show, now=now).encode("utf-8")
+
+
+def _rules(texts: Sequence[str]) -> list[Rule]:
+    if not texts:
+        return []
+    from postmarket.worklist.fail_on import parse_rule
+
+    return [parse_rule(text) for text in texts]
 
 
 def _aliases(paths: Sequence[Path]) -> AliasTable:

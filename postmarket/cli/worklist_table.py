@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from postmarket.cli.console import PLAIN_WIDTH, console
 from postmarket.cli.dates import age, say
-from postmarket.errors import visible
+from postmarket.cli.page import Page, screen
 from postmarket.matching.interface import Coverage, Grade
 from postmarket.policy.interface import Priority
 from postmarket.worklist.explain import explain, next_step
@@ -18,62 +18,54 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from rich.console import Console
-    from rich.text import Text
-
     from postmarket.policy.interface import Criticality, Response
     from postmarket.worklist.interface import Reason, Row, Worklist
 
-STYLES = {
-    Priority.NOW: "bold red",
-    Priority.URGENT: "red",
-    Priority.SOON: "yellow",
-    Priority.PLANNED: "default",
-    Priority.WATCH: "dim",
-}
+STYLES = {Priority.NOW: "bold red", Priority.URGENT: "red", Priority.SOON: "yellow", Priority.WATCH: "dim"}
+INDENT = 8
 MOST_UNSEEN = 6
 MOST_VEX = 10
+MOST_ALIASES = 3
 EXPLOITED = (Priority.NOW, Priority.URGENT)
+LANES = (
+    (Lane.POSSIBLE, "possible: the source is too vague to say; not counted above"),
+    (Lane.SUGGESTED_NOT_AFFECTED, "suggested not affected: something known speaks against it; a person confirms"),
+    (Lane.SUPPLIER_NOT_AFFECTED, "not affected, says the supplier; a person confirms"),
+)
 
 
 def worklist_text(connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> str:
     """The table as plain text of 120 columns."""
-    from rich.console import Console
-
     stream = io.StringIO()
-    screen = Console(file=stream, width=PLAIN_WIDTH, highlight=False, markup=False, emoji=False)
-    _print(screen, connection, worklist, show=show, now=now)
+    _print(Page(stream), connection, worklist, show=show, now=now)
     return stream.getvalue()
 
 
 def print_worklist(connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
-    """Print the worklist; `show` rows, or all of them and the possible ones when None. `now` is UTC."""
-    _print(console(), connection, worklist, show=show, now=now)
+    """Print the worklist; `show` blocks, or all of them and the other lanes when None. `now` is UTC."""
+    _print(screen(), connection, worklist, show=show, now=now)
 
 
-def _print(
-    screen: Console, connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime
-) -> None:
+def _print(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
     rows = worklist.lane(Lane.WORKLIST)
     blocks = _blocks(rows)
     shown = blocks[:show]
-    _headline(screen, worklist, rows)
-    screen.print()
+    _headline(page, worklist, rows)
+    page.line()
     for block, reasons in zip(shown, explain(connection, [block[0] for block in shown]), strict=True):
-        _block(screen, block, reasons, now=now)
+        _block(page, block, reasons, now=now)
     hidden = len(rows) - sum(map(len, shown))
     if hidden:
-        screen.print(f"… {_plural(hidden, 'more row')} further down: --all, or --format json.\n")
-    _responses(screen, [row for block in shown for row in block])
-    _other_lanes(screen, connection, worklist, whole=show is None)
-    _coverage(screen, worklist)
-    _footer(screen, worklist, now=now)
+        page.line(f"… {_plural(hidden, 'more row')} further down: --all, or --format json.")
+        page.line()
+    _responses(page, [row for block in shown for row in block])
+    _other_lanes(page, connection, worklist, whole=show is None)
+    _coverage(page, worklist)
+    _footer(page, worklist, now=now)
 
 
-def _headline(screen: Console, worklist: Worklist, rows: Sequence[Row]) -> None:
+def _headline(page: Page, worklist: Worklist, rows: Sequence[Row]) -> None:
     """A finding, not a noun: what matters, in one or two lines."""
-    from rich.text import Text
-
     now = [row for row in rows if row.ranking.priority is Priority.NOW]
     exploited = {row.vulnerability.id for row in rows if row.vulnerability.kev is not None}
     devices = list(dict.fromkeys(row.device.device for row in now))
@@ -82,17 +74,14 @@ def _headline(screen: Console, worklist: Worklist, rows: Sequence[Row]) -> None:
     elif rows:
         first = f"Nothing cannot wait; {_plural(len(rows), 'row')} to work through."
     else:
-        first = "Nothing matched."
-    screen.print(Text(visible(first), style="bold"))
-    counts = [
-        f"{sum(row.ranking.priority is priority for row in rows)} {priority.name.lower()}" for priority in Priority
-    ]
-    screen.print(
-        Text(
-            f"{_plural(len(worklist.devices), 'device version')}, {_plural(len(rows), 'row')}: {', '.join(counts)}; "
-            f"{_plural(len(exploited), 'vulnerability', 'vulnerabilities')} exploited in the field (KEV). "
-            f"Most urgent for patients first."
-        )
+        first = "Nothing matched: see below what could be looked at, and what could not."
+    page.line(first, "bold")
+    of = Counter(row.ranking.priority for row in rows)
+    counts = ", ".join(f"{of[priority]} {priority.name.lower()}" for priority in Priority)
+    page.line(
+        f"{_plural(len(worklist.devices), 'device version')}, {_plural(len(rows), 'row')}: {counts}; "
+        f"{_plural(len(exploited), 'vulnerability', 'vulnerabilities')} exploited in the field (KEV). "
+        f"Most urgent for patients first."
     )
 
 
@@ -105,31 +94,28 @@ def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
     return list(blocks.values())
 
 
-def _block(screen: Console, block: Sequence[Row], reasons: Sequence[Reason], *, now: datetime) -> None:
+def _block(page: Page, block: Sequence[Row], reasons: Sequence[Reason], *, now: datetime) -> None:
     """One vulnerability in one component of a device: each version it was found in, then the first one's reasons."""
-    from rich.padding import Padding
-    from rich.text import Text
-
     row = block[0]
-    head = Text()
-    head.append(f"{row.ranking.priority.name:<8}", style=STYLES[row.ranking.priority])
     versions = ", ".join(dict.fromkeys(item.device.version for item in block))
-    head.append(visible(f"{row.device.device} {versions}".strip()), style="bold")
     listed = ", ".join(dict.fromkeys(item.component.version for item in block))
-    head.append(visible(f"  {row.component.name} {listed}".rstrip()))
-    head.append(visible(f"  {row.vulnerability.name}"), style="bold")
-    screen.print(head)
-    body = Text(visible(row.ranking.reason))
-    body.append(f"  [{row.ranking.rule}]", style="dim")
-    lines = [body, _facts(row), _why(row, reasons), _dates(row, now), Text(visible(f"next  {next_step(row, reasons)}"))]
-    for line in lines:
-        screen.print(Padding(line, (0, 0, 0, 8), expand=False))
-    screen.print()
+    page.spans(
+        (
+            (f"{row.ranking.priority.name:<{INDENT}}", STYLES.get(row.ranking.priority, "")),
+            (f"{row.device.device} {versions}".strip(), "bold"),
+            (f"  {row.component.name} {listed}".rstrip(), ""),
+            (f"  {row.vulnerability.name}", "bold"),
+        )
+    )
+    page.line(f"{row.ranking.reason}  [{row.ranking.rule}]", indent=INDENT)
+    page.line(_facts(row), "dim", indent=INDENT)
+    page.line(_why(row, reasons), indent=INDENT)
+    page.line(_dates(row, now), indent=INDENT)
+    page.line(f"next  {next_step(row, reasons)}", indent=INDENT)
+    page.line()
 
 
-def _facts(row: Row) -> Text:
-    from rich.text import Text
-
+def _facts(row: Row) -> str:
     item = row.vulnerability
     parts = [row.score.score.label if row.score.score else "no CVSS score: severity unknown, not low"]
     if row.score.flag and row.score.score:
@@ -140,28 +126,24 @@ def _facts(row: Row) -> Text:
         parts.append(f"EPSS {item.epss.probability:.1%}")
     if item.ssvc is not None and item.ssvc.exploitation:
         parts.append(f"SSVC exploitation {item.ssvc.exploitation}, automatable {item.ssvc.automatable or 'unknown'}")
-    known = "" if row.exploitability.known else " (assumed: nothing is known)"
+    known = "" if row.exploitability.known else " (assumed: the worst case)"
     parts.append(f"exploitability {row.exploitability.level.name.lower()}{known}")
     if item.aliases:
-        parts.append(f"also {', '.join(item.aliases[:3])}")
-    return Text(visible("; ".join(parts)), style="dim")
+        parts.append(f"also {', '.join(item.aliases[:MOST_ALIASES])}")
+    return "; ".join(parts)
 
 
-def _why(row: Row, reasons: Sequence[Reason]) -> Text:
-    from rich.text import Text
-
+def _why(row: Row, reasons: Sequence[Reason]) -> str:
     first = reasons[0]
     text = f"why   {first.sentence}"
     if row.match.grade is Grade.UNVERIFIED and first.notes:
         text += f"; {first.notes[-1]}"
     if len(row.match.evidence) > 1:
         text += f"; {_plural(len(row.match.evidence) - 1, 'more reason')}"
-    return Text(visible(text))
+    return text
 
 
-def _dates(row: Row, now: datetime) -> Text:
-    from rich.text import Text
-
+def _dates(row: Row, now: datetime) -> str:
     item = row.timeline
     parts = []
     if item.mitigate_by is not None:
@@ -172,80 +154,59 @@ def _dates(row: Row, now: datetime) -> Text:
     if not parts:
         parts.append(item.words)
     provisional = " provisional: no score" if item.provisional else ""
-    return Text(visible(f"dates {'; '.join(parts)}  ({item.band}{provisional}, {item.citation.authority.value})"))
+    return f"dates {'; '.join(parts)}  ({item.band}{provisional}, {item.citation.authority.value})"
 
 
-def _responses(screen: Console, rows: Iterable[Row]) -> None:
+def _responses(page: Page, rows: Iterable[Row]) -> None:
     """The article's response for each device type shown: once, not on every row."""
-    from rich.text import Text
-
     seen: dict[Criticality, Response] = {}
     for row in rows:
         if row.ranking.priority in EXPLOITED or row.vulnerability.kev is not None:
             seen.setdefault(row.response.criticality, row.response)
     if not seen:
         return
-    screen.print(Text("If exploited: the article's response by device type", style="bold"))
+    page.line("If exploited: the article's response by device type", "bold")
     for criticality, response in seen.items():
-        note = f" ({response.note})" if response.note else ""
-        screen.print(Text(visible(f"{criticality.value}{note}")))
-        screen.print(Text(visible(f"        active     {response.active}")))
-        screen.print(Text(visible(f"        suspected  {response.suspected}")))
-    screen.print()
+        page.line(f"{criticality.value} ({response.note})" if response.note else criticality.value)
+        page.line(f"active     {response.active}", indent=INDENT)
+        page.line(f"suspected  {response.suspected}", indent=INDENT)
+    page.line()
 
 
-def _other_lanes(screen: Console, connection: sqlite3.Connection, worklist: Worklist, *, whole: bool) -> None:
-    from rich.text import Text
-
-    for lane, words in (
-        (Lane.POSSIBLE, "possible: the source is too vague to say; not counted above"),
-        (Lane.SUGGESTED_NOT_AFFECTED, "suggested not affected: something known speaks against it; a person confirms"),
-        (Lane.SUPPLIER_NOT_AFFECTED, "not affected, says the supplier; a person confirms"),
-    ):
+def _other_lanes(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, whole: bool) -> None:
+    for lane, words in LANES:
         rows = worklist.lane(lane)
         if not rows:
             continue
-        screen.print(Text(f"{len(rows):,} {words}" + ("" if whole else " (--all shows them)")))
+        page.line(f"{len(rows):,} {words}" + ("" if whole else " (--all shows them)"))
         if whole:
             for row, reasons in zip(rows, explain(connection, rows), strict=True):
                 why = reasons[0].notes[-1] if reasons[0].notes else reasons[0].sentence
-                screen.print(
-                    Text(visible(f"        {row.device.label}  {row.component.name}  {row.vulnerability.name}: {why}"))
-                )
+                what = f"{row.device.label}  {row.component.name}  {row.vulnerability.name}"
+                page.line(f"{what}: {why}", indent=INDENT)
     for line in worklist.vex[:MOST_VEX]:
-        screen.print(Text(visible(f"  VEX {line.outcome.value}: {line.why}"), style="dim"))
+        page.line(f"VEX {line.outcome.value}: {line.why}", "dim", indent=2)
     if len(worklist.vex) > MOST_VEX:
-        screen.print(Text(f"  … and {len(worklist.vex) - MOST_VEX} more VEX lines: --format json", style="dim"))
-    screen.print()
+        page.line(f"… and {len(worklist.vex) - MOST_VEX} more VEX lines: --format json", "dim", indent=2)
+    page.line()
 
 
-def _coverage(screen: Console, worklist: Worklist) -> None:
+def _coverage(page: Page, worklist: Worklist) -> None:
     """What we can not see: coverage of every device version, and the components nobody watches."""
-    from rich.table import Table
-    from rich.text import Text
-
-    screen.print(Text("What we can and cannot see", style="bold"))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("device version")
-    for column in ("matched", "none known", "unmatched", "not monitorable", "monitored"):
-        table.add_column(column, justify="right")
+    page.line("What we can and cannot see", "bold")
+    rows = []
     for report in worklist.devices:
         share = f"{report.monitored:.0%}" if report.monitored is not None else "no components"
-        table.add_row(
-            visible(report.device.label),
-            *(str(report.counts[state]) for state in Coverage),
-            share,
-            style="yellow" if report.counts[Coverage.UNMATCHED] else "",
-        )
-    screen.print(table)
-    _unseen(screen, worklist)
-    screen.print()
+        cells = (report.device.label, *(str(report.counts[state]) for state in Coverage), share)
+        rows.append((cells, "yellow" if report.counts[Coverage.UNMATCHED] else ""))
+    header = ("device version", "matched", "none known", "unmatched", "not monitorable", "monitored")
+    page.table(header, rows)
+    _unseen(page, worklist)
+    page.line()
 
 
-def _unseen(screen: Console, worklist: Worklist) -> None:
+def _unseen(page: Page, worklist: Worklist) -> None:
     """The components nobody watches, each said once for all the device versions it is in."""
-    from rich.text import Text
-
     found: dict[tuple[str, str, str], list[str]] = {}
     for report in worklist.devices:
         for component, item in report.coverage:
@@ -253,26 +214,21 @@ def _unseen(screen: Console, worklist: Worklist) -> None:
                 found.setdefault((component.name, item.why, item.next_step), []).append(report.device.label)
     ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
     for (name, why, step), labels in ordered[:MOST_UNSEEN]:
-        screen.print(Text(visible(f"  unmatched  {name} in {_listed(labels)}: {why}. {step}"), style="yellow"))
+        page.line(f"unmatched  {name} in {_listed(labels)}: {why}. {step}", "yellow", indent=2)
     if len(ordered) > MOST_UNSEEN:
-        screen.print(f"  … and {_plural(len(ordered) - MOST_UNSEEN, 'more component')} unmatched: --format json")
+        more = _plural(len(ordered) - MOST_UNSEEN, "more component")
+        page.line(f"… and {more} unmatched: --format json", indent=2)
 
 
-def _footer(screen: Console, worklist: Worklist, *, now: datetime) -> None:
-    from rich.text import Text
-
+def _footer(page: Page, worklist: Worklist, *, now: datetime) -> None:
     for error in worklist.refused:
-        screen.print(Text(f"refused  {error.line()}", style="red"))
+        page.line(f"refused  {error.line()}", "red")
     data = "; ".join(f"{source} {when[:10]} ({age(when, now)} old)" for source, when in worklist.data_as_of.items())
-    screen.print(Text(visible(f"Data as of: {data}." if data else "No vulnerability data is loaded."), style="dim"))
-    screen.print(
-        Text(
-            visible(
-                f"Dates count from {worklist.aware:%Y-%m-%d %H:%M} UTC, {worklist.aware_basis}. "
-                f"Policy: {worklist.policy}. The timeline and device responses are the article's, not FDA requirements."
-            ),
-            style="dim",
-        )
+    page.line(f"Data as of: {data}." if data else "No vulnerability data is loaded.", "dim")
+    page.line(
+        f"Dates count from {worklist.aware:%Y-%m-%d %H:%M} UTC, {worklist.aware_basis}. Policy: {worklist.policy}. "
+        f"The timeline and device responses are the article's, not FDA requirements.",
+        "dim",
     )
 
 

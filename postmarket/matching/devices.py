@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from postmarket.matching import facts
@@ -126,7 +125,9 @@ def _match(component: int, group: int, evidence: Sequence[Evidence], *, patched:
     ordered = sorted(evidence, key=lambda item: (item.grade, item.rung, item.record_id, item.position))
     if patched:
         note = "the SBOM's pedigree says it is patched"
-        ordered = [replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered]
+        ordered = [
+            msgspec.structs.replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered
+        ]
     return Match(component=component, vulnerability=group, grade=ordered[0].grade, evidence=tuple(ordered))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -65,8 +67,7 @@ class Coverage(StrEnum):
     """No loaded source covers it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True, gc=False):
     """One name to look a component up under, and the version to hold against that name's ranges."""
 
     rung: Rung
@@ -76,8 +77,7 @@ class Name:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, gc=False):
     """
     All that a component can be looked up by; components of many SBOMs with equal identities are matched once.
 
@@ -93,8 +93,7 @@ class Identity:
     word: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """One reason why a component matches; `record_id` and `position` find the source's own words in the store."""
 
     rung: Rung
@@ -110,8 +109,7 @@ class Evidence:
     """Positions of criteria in the same record that the device would also have to fulfil, and does not state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A component of a device version and a vulnerability; the surest evidence comes first."""
 
     component: int
@@ -122,8 +120,7 @@ class Match:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentCoverage:
+class ComponentCoverage(msgspec.Struct, frozen=True, gc=False):
     """What can be said of one component, why, and what it might be instead."""
 
     state: Coverage
@@ -143,8 +140,7 @@ class DeviceMatches:
     matches: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vulnerability:
+class Vulnerability(msgspec.Struct, frozen=True, gc=False):
     """A vulnerability under its group's name, with what the loaded sources say of it."""
 
     id: int

@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from postmarket.matching.store.connection import generation
 from postmarket.matching.store.flags import Flag
 from postmarket.matching.store.wanted import fill
@@ -42,8 +44,7 @@ GROUP BY w.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, gc=False):
     """A name of an identity that some source uses, with the scheme its ranges are keyed in."""
 
     identity: int
@@ -51,8 +52,7 @@ class Wanted:
     scheme: Scheme
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A criterion whose range holds the version of a wanted name."""
 
     wanted: Wanted

@@ -82,9 +82,20 @@ class Purl(msgspec.Struct, frozen=True, gc=False):
         return out
 
 
+_PLAIN = re.compile(
+    r"pkg:(?P<type>generic|maven|nuget|gem|cargo|golang|github|deb|apk|rpm)/"
+    r"(?P<namespace>(?:[a-z0-9][a-z0-9._-]{0,99}/){0,4})(?P<name>[a-z0-9][a-z0-9._-]{0,99})"
+    r"@(?P<version>[0-9][A-Za-z0-9.-]{0,99})"
+)
+"""Package URLs in which nothing is to be decoded or normalised: most of an SBOM's, read without the library's 40 µs."""
+
+
 @lru_cache(maxsize=2**16)
 def parse(text: str) -> Purl:
     """Read a package URL. Raises InvalidPurl for anything else, and for more than 4,096 characters."""
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return Purl(plain["type"], (plain["namespace"] or "").rstrip("/"), plain["name"], plain["version"], (), "")
     from packageurl import PackageURL
 
     if len(text) > MAX_PURL:

@@ -21,7 +21,6 @@ from postmarket.scoring.exploitability import exploitability
 from postmarket.scoring.interface import ExploitabilityInputs, ExploitMaturity
 from postmarket.sources.interface import Certainty
 from postmarket.worklist.interface import DeviceReport, Lane, Row, Worklist
-from postmarket.worklist.vex import apply_vex
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,8 +32,9 @@ if TYPE_CHECKING:
     from postmarket.matching.aliases import AliasTable
     from postmarket.matching.interface import DeviceMatches, Match, Vulnerability
     from postmarket.policy.pack import Pack
+    from postmarket.sbom.interface import Bom, Component
     from postmarket.scoring.interface import Chosen, ExploitabilityResult, ExploitabilityThresholds
-    from postmarket.worklist.interface import DeviceVersion, RoleRule
+    from postmarket.worklist.interface import DeviceVersion, RoleRule, VexLine
 
 LANES = {
     Grade.CONFIRMED: Lane.WORKLIST,
@@ -79,7 +79,11 @@ def assemble(
         for device, matches in zip(devices, found, strict=True)
         for row in _rows(device, matches, judged, pack=pack, aware=aware)
     ]
-    rows, lines = apply_vex(rows, statements)
+    lines: Sequence[VexLine] = ()
+    if statements:
+        from postmarket.worklist.vex import apply_vex
+
+        rows, lines = apply_vex(rows, statements)
     rows.sort(key=_order)
     return Worklist(
         rows=tuple(rows),
@@ -91,6 +95,13 @@ def assemble(
         refused=tuple(refused),
         vex=tuple(lines),
     )
+
+
+def listed(bom: Bom) -> tuple[Component, ...]:
+    """What is matched of an SBOM: its components, and its subject where that is itself a known product."""
+    if bom.subject is not None and (bom.subject.purl or bom.subject.cpes):
+        return (*bom.components, bom.subject)
+    return bom.components
 
 
 class Judged:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from postmarket.matching.interface import DeviceProfile
 from postmarket.policy.interface import ClinicalRole, Criticality
 
@@ -69,8 +71,7 @@ class Lane(StrEnum):
     SUPPLIER_NOT_AFFECTED = "supplier says not affected"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """
     One component of one device version and one vulnerability, with everything that decides its place.
 

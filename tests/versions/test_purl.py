@@ -198,3 +198,30 @@ def answer(case: dict[str, Any]) -> object:
     fields = ("namespace", "name", "version", "subpath")
     found = {field: getattr(purl, field) or None for field in fields}
     return {"type": purl.type, **found, "qualifiers": dict(purl.qualifiers) or None}
+
+
+@given(
+    st.from_regex(
+        r"pkg:(generic|maven|pypi|nuget|gem|cargo|golang|github|deb|apk|rpm)/([a-z0-9._-]{1,4}/){0,2}[a-z0-9._-]{1,6}"
+        r"@[0-9A-Za-z.-]{1,6}",
+        fullmatch=True,
+    )
+)
+def test_a_plain_purl_reads_as_the_library_reads_it(text: str) -> None:
+    """Most purls need no decoding and are read without the library: the answer is the same."""
+    from packageurl import PackageURL
+
+    try:
+        theirs = PackageURL.from_string(text)
+    except ValueError:
+        with pytest.raises(InvalidPurl):
+            parse(text)
+        return
+    ours = parse(text)
+
+    assert (ours.type, ours.namespace, ours.name, ours.version) == (
+        theirs.type,
+        theirs.namespace or "",
+        theirs.name,
+        theirs.version or "",
+    )

@@ -19,8 +19,7 @@ DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER 
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
 BUSY_TIMEOUT_MS = 10_000
-MAPPED_BYTES = 4 * 2**30
-"""How much of the store is read through the page cache instead of by a call for each page."""
+CACHE_KIB = 16_384
 
 
 def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -41,8 +40,7 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("PRAGMA cache_size=-65536")
-        connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         _make_tables(connection)
     except sqlite3.DatabaseError as error:
         raise StoreError(
