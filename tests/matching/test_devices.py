@@ -7,7 +7,7 @@ from postmarket.sbom.interface import ComponentClass
 from postmarket.sources.interface import Certainty, Criterion, NameKind, Node, Operator, Record, Source, State
 from postmarket.versions.interface import Scheme
 from postmarket.versions.ranges import between
-from tests.matching.conftest import Match, Tell, component, cpe, nvd_range, record
+from tests.builders import Match, Tell, component, cpe, nvd_range, record
 
 OPENSSL = component("openssl", "1.1.1k", cpes=(cpe("a:openssl:openssl", "1.1.1k"),))
 WINDOWS_ONLY = "*:*:*:*:windows:*:*"

@@ -8,7 +8,7 @@ from postmarket.matching.facts import vulnerabilities
 from postmarket.matching.store import runs
 from postmarket.matching.store.records import Outcome, RecordWriter
 from postmarket.sources.interface import Rating, Source
-from tests.matching.conftest import NOW, Match, Tell, component, nvd_range, record
+from tests.builders import NOW, Match, Tell, component, nvd_range, record
 
 OLD_ZLIB = component("zlib", "1.2.11")
 

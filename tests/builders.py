@@ -1,0 +1,45 @@
+"""What tests are made of: a test says in a line what a source says and what a device holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from postmarket.matching.interface import DeviceMatches
+from postmarket.sbom.interface import Component
+from postmarket.sources.interface import Criterion, NameKind, Record, Source
+from postmarket.versions.interface import Scheme
+from postmarket.versions.ranges import between, everything
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+Tell = Callable[..., None]
+Match = Callable[..., DeviceMatches]
+
+
+def nvd_range(product: str, below: str = "", *, since: str = "", **more: object) -> Criterion:
+    """A criterion over a CPE product as NVD would give it: `since <= version < below`."""
+    held = between(Scheme.GENERIC, lower=since or None, upper=below or None) if below or since else None
+    text = " ".join(part for part in (since and f">= {since},", below and f"< {below}") if part) or "any"
+    return Criterion(
+        kind=NameKind.CPE,
+        name=product,
+        range=held or everything(Scheme.GENERIC),
+        text=text,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def component(name: str, version: str = "", **more: object) -> Component:
+    """A component; its ref is its name unless another is given."""
+    return Component(**{"ref": name, "name": name, "version": version, **more})  # type: ignore[arg-type]
+
+
+def cpe(product: str, version: str, rest: str = "*:*:*:*:*:*:*") -> str:
+    """A CPE 2.3 name of `part:vendor:product`."""
+    return f"cpe:2.3:{product}:{version}:{rest}"
+
+
+def record(name: str, *criteria: Criterion, source: Source = Source.NVD, **more: object) -> Record:
+    """What `source` says of the vulnerability `name`."""
+    return Record(source=source, id=name, record_id=name, criteria=criteria, **more)  # type: ignore[arg-type]
