@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -214,9 +215,20 @@ def main() -> None:
             visible(f"{error.filename or 'a file'}: {error.strerror or error}. Check the path and its permissions.")
         )
         code = Exit.FAILED
+    except MemoryError:
+        _complain("Out of memory. Give fewer or smaller inputs at once.")
+        code = Exit.FAILED
     except TyperException as error:
         _complain(f"{visible(error.format_message())} Try: postmarket --help")
         code = Exit.USAGE
+    except Exception as error:
+        if os.environ.get("POSTMARKET_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        _complain(
+            visible(f"A defect of postmarket: {what}. Run again with POSTMARKET_DEBUG=1 and report what it prints.")
+        )
+        code = Exit.DEFECT
     sys.exit(int(code or 0))
 
 

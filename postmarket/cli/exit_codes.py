@@ -20,5 +20,7 @@ class Exit(IntEnum):
     """No component could be identified: an empty worklist means nothing here."""
     FAILED = 5
     """Nothing was done; the message says why."""
+    DEFECT = 70
+    """Something postmarket did not foresee: a defect of its own, worth reporting."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C; what was loaded before is untouched."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
 
 from postmarket.versions import cpe
 
 FIELDS = ("update", "edition", "language", "software edition", "target software", "target hardware", "other")
-UPDATE = 0
 LANGUAGE = 2
-
-_COLON = re.compile(r"(?<!\\):")
 
 
 class Fit(Enum):
@@ -30,14 +26,14 @@ def fit(criterion: str, component: str) -> tuple[Fit, str]:
     Hold the attributes a criterion asks for against those a component states, both as `update:edition:…:other`.
 
     In an inventory `*` means unknown, not "any" (so it leaves the question open), and `-` in a criterion asks for a
-    component without that attribute, which an unstated one fulfils. The update is part of the version and the
-    language never decides. Returns the fit and, when it is not plain, a phrase saying which attribute.
+    component without that attribute, which an unstated one fulfils. The language never decides. Returns the fit and,
+    when it is not plain, a phrase saying which attribute.
     """
-    asked = _COLON.split(criterion)
-    stated = _COLON.split(component) if component else ["*"] * len(FIELDS)
+    asked = cpe.split(criterion)
+    stated = cpe.split(component) if component else ["*"] * len(FIELDS)
     open_field = ""
     for index, (want, have) in enumerate(zip(asked, stated, strict=False)):
-        if want in {cpe.ANY, cpe.NA} or index in {UPDATE, LANGUAGE}:
+        if want in {cpe.ANY, cpe.NA} or index == LANGUAGE:
             continue
         covered = cpe.covers(want, have)
         if covered is False:

@@ -66,8 +66,6 @@ class CoverageJudge:
         device's maker, folded, whose own software no public source knows.
         """
         open_schemes = f"; what is ordered as {', '.join(sorted(foreign))} stays open" if foreign else ""
-        if matched:
-            return ComponentCoverage(Coverage.MATCHED, f"in range of at least one vulnerability{open_schemes}")
         if known and not ordered:
             version = f"version {component.version!r} cannot be ordered" if component.version else "no version is given"
             return ComponentCoverage(
@@ -76,6 +74,8 @@ class CoverageJudge:
                 next_step="State the exact version in the SBOM.",
                 possible_without_version=unordered,
             )
+        if matched:
+            return ComponentCoverage(Coverage.MATCHED, f"in range of at least one vulnerability{open_schemes}")
         if known:
             return ComponentCoverage(
                 Coverage.MATCHED_NONE, f"identified; its version is in no known range{open_schemes}"

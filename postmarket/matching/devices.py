@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from postmarket.matching import facts
 from postmarket.matching.coverage import CoverageJudge
 from postmarket.matching.grading import grade, settle_backports
@@ -125,9 +127,7 @@ def _match(component: int, group: int, evidence: Sequence[Evidence], *, patched:
     ordered = sorted(evidence, key=lambda item: (item.grade, item.rung, item.record_id, item.position))
     if patched:
         note = "the SBOM's pedigree says it is patched"
-        ordered = [
-            msgspec.structs.replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered
-        ]
+        ordered = [replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered]
     return Match(component=component, vulnerability=group, grade=ordered[0].grade, evidence=tuple(ordered))
 
 

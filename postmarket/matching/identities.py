@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,8 +38,6 @@ TARGET_SOFTWARE = {
 }
 """CPE target_sw as NVD writes it for packages of a language."""
 
-_COLON = re.compile(r"(?<!\\):")
-"""A colon that separates; one with a backslash before it belongs to a name."""
 UNKNOWN_VERSIONS = frozenset({"", "*", "-", "unknown", "noassertion", "none", "n/a"})
 
 
@@ -51,9 +48,9 @@ def identity(component: Component, aliases: AliasTable) -> Identity:
     An inventory CPE's `*` means unknown, not "any": the version then comes from the component, or is unknown.
     """
     purl = _purl(component.purl)
-    names: dict[tuple[NameKind, str], Name] = {}
+    names: dict[tuple[NameKind, str, bool], Name] = {}
     for name in _names(component, purl, aliases):
-        names.setdefault((name.kind, name.name), name)
+        names.setdefault((name.kind, name.name, name.exact), name)
     kind = purl.type if purl is not None else ""
     return Identity(
         names=tuple(names.values()),
@@ -89,6 +86,8 @@ def _cpe_names(cpe: Cpe, listed: str, aliases: AliasTable) -> Iterator[Name]:
     product = cpes.product_name(cpe)
     version = cpes.version_text(cpe) or listed
     yield Name(Rung.CPE, NameKind.CPE, product, version, Confidence.HIGH)
+    if cpe.update not in (cpes.ANY, cpes.NA) and version:
+        yield Name(Rung.CPE, NameKind.CPE, product, cpes.unescape(cpe.version), Confidence.HIGH, exact=True)
     yield Name(Rung.CPE, NameKind.NAME, _in_words(product), version, Confidence.MEDIUM)
     for other in aliases.by_cpe.get(product, ()):
         yield Name(Rung.ALIAS, NameKind.CPE, other, version, Confidence.MEDIUM)
@@ -126,7 +125,7 @@ def _supplier_names(component: Component, kind: str, version: str) -> Iterator[N
 
 def _in_words(product: str) -> str:
     """`part:vendor:product` of a CPE as NameKind.NAME has it."""
-    _, vendor, word = _COLON.split(product, maxsplit=2)
+    _, vendor, word = cpes.split(product)
     return product_name(cpes.unescape(vendor), cpes.unescape(word))
 
 

@@ -68,13 +68,19 @@ class Coverage(StrEnum):
 
 
 class Name(msgspec.Struct, frozen=True, gc=False):
-    """One name to look a component up under, and the version to hold against that name's ranges."""
+    """
+    One name to look a component up under, and the version to hold against that name's ranges.
+
+    `exact` names speak only to criteria of exactly this version: an inventory's `9.8:p1` is an `9.8`, but it is not
+    below `9.8p1`.
+    """
 
     rung: Rung
     kind: NameKind
     name: str
     version: str
     confidence: Confidence
+    exact: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True, gc=False):

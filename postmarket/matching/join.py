@@ -7,6 +7,7 @@ product and name: the version's key in that product's scheme.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,31 +16,45 @@ import msgspec
 
 from postmarket.matching.store.connection import generation
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.records import ANY_WORD
 from postmarket.matching.store.wanted import fill
-from postmarket.versions.interface import Scheme
+from postmarket.sources.interface import NameKind
+from postmarket.versions import cpe
+from postmarket.versions.interface import HIGHEST, LOWEST, Scheme
 from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from postmarket.matching.interface import Identity, Name
 
 ATTRIBUTES = Flag.ATTRIBUTES.value
+PARTS_OF_A_PRODUCT = 3
+_LITERAL = re.compile(r"[a-z0-9._:-]*")
 
 JOIN = """
 SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
 FROM {wanted} w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key AND c.since <= ? AND c.until > ?
+WHERE c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
+  AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
 """
 """CROSS JOIN keeps SQLite's planner to the order written: from the few wanted rows into the many criteria."""
 
-COUNT_ALL = """
+EVERY_VERSION = """
+SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
+FROM {wanted} w
+CROSS JOIN criterion c
+WHERE c.product_id = w.product_id AND c.lo = ? AND c.hi = ? AND c.since <= ? AND c.until > ?
+"""
+"""What holds for every version holds for an unknown one."""
+
+COUNT_VULNERABLE = """
 SELECT w.id, count(DISTINCT c.vulnerability_id)
 FROM {wanted} w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.since <= ? AND c.until > ?
+WHERE c.product_id = w.product_id AND c.flags & 4 = 0 AND c.since <= ? AND c.until > ?
 GROUP BY w.id
 """
 
@@ -86,7 +101,7 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
     visible = generation(connection)
     products = _products(connection, identities)
     wanted: list[Wanted] = []
-    ordered: list[tuple[int, int, bytes]] = []
+    ordered: list[tuple[int, int, bytes, bool]] = []
     unordered: list[tuple[int, int]] = []
     for position, identity in enumerate(identities):
         for name in identity.names:
@@ -95,15 +110,15 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
                 if version_key is None:
                     unordered.append((len(wanted), product_id))
                 else:
-                    ordered.append((len(wanted), product_id, version_key))
+                    ordered.append((len(wanted), product_id, version_key, name.exact))
                 wanted.append(Wanted(position, name, scheme))
-    keyed = frozenset(wanted[id_].identity for id_, _, _ in ordered)
+    keyed = frozenset(wanted[id_].identity for id_, *_ in ordered)
     foreign: dict[int, set[Scheme]] = defaultdict(set)
     for id_, _ in unordered:
         foreign[wanted[id_].identity].add(wanted[id_].scheme)
     lost = [row for row in unordered if wanted[row[0]].identity not in keyed]
     return Joined(
-        hits=_hits(connection, wanted, ordered, visible),
+        hits=_hits(connection, wanted, ordered, unordered, visible),
         known=frozenset(item.identity for item in wanted),
         ordered=keyed,
         unordered=_unordered(connection, wanted, lost, visible),
@@ -117,20 +132,51 @@ def _products(
     """The store's products for every name of `identities`: one name can have several schemes."""
     names = sorted({(name.kind.value, name.name) for identity in identities for name in identity.names})
     fill(connection, "wanted_name", names)
-    found: dict[tuple[str, str], list[tuple[int, Scheme]]] = {}
+    found: dict[tuple[str, str], list[tuple[int, Scheme]]] = defaultdict(list)
     for product_id, kind, name, scheme in connection.execute(
         "SELECT p.id, p.kind, p.name, p.scheme FROM wanted_name w CROSS JOIN product p"
         " WHERE p.kind = w.kind AND p.name = w.name"
     ):
-        found.setdefault((kind, name), []).append((product_id, Scheme(scheme)))
+        found[kind, name].append((product_id, Scheme(scheme)))
+    for product_id, kind, pattern, scheme in connection.execute(
+        "SELECT id, kind, name, scheme FROM product WHERE word = ?", (ANY_WORD,)
+    ):
+        if kind == NameKind.CPE.value:
+            for name in named_by(pattern, (name for of_kind, name in names if of_kind == kind)):
+                found[kind, name].append((product_id, Scheme(scheme)))
+    return found
+
+
+def named_by(pattern: str, names: Iterable[str]) -> list[str]:
+    """Those of `names` (`part:vendor:product`) that a product name with wildcards covers (NISTIR 7696 §6.3)."""
+    parts = cpe.split(pattern)
+    if len(parts) != PARTS_OF_A_PRODUCT:
+        return []  # what a source wrote in place of a CPE name
+    part, vendor, product = parts
+    literal = _LITERAL.match(f"{part}:{vendor if cpe.ANY not in vendor else ''}")
+    start = literal[0] if literal is not None else ""
+    found = []
+    for name in names:
+        if name.startswith(start):
+            stated = cpe.split(name)
+            if stated[0] == part and cpe.covers(vendor, stated[1]) and cpe.covers(product, stated[2]):
+                found.append(name)
     return found
 
 
 def _hits(
-    connection: sqlite3.Connection, wanted: list[Wanted], rows: list[tuple[int, int, bytes]], visible: int
+    connection: sqlite3.Connection,
+    wanted: list[Wanted],
+    ordered: list[tuple[int, int, bytes, bool]],
+    unordered: list[tuple[int, int]],
+    visible: int,
 ) -> tuple[Hit, ...]:
-    fill(connection, "wanted_key", sorted(rows, key=lambda row: (row[1], row[2])))
+    fill(connection, "wanted_key", sorted(ordered, key=lambda row: (row[1], row[2])))
     found = connection.execute(JOIN.format(wanted="wanted_key"), (visible, visible)).fetchall()
+    if unordered:
+        fill(connection, "wanted_product", unordered)
+        ends = (LOWEST, HIGHEST, visible, visible)
+        found += connection.execute(EVERY_VERSION.format(wanted="wanted_product"), ends).fetchall()
     attributes = _attributes(connection, [(row[1], row[2]) for row in found if row[4] & ATTRIBUTES])
     return tuple(
         Hit(wanted[id_], record_id, position, vulnerability_id, flags, attributes.get((record_id, position), ""))
@@ -155,5 +201,5 @@ def _unordered(
     if not rows:
         return ()
     fill(connection, "wanted_product", rows)
-    counted = connection.execute(COUNT_ALL.format(wanted="wanted_product"), (visible, visible)).fetchall()
+    counted = connection.execute(COUNT_VULNERABLE.format(wanted="wanted_product"), (visible, visible)).fetchall()
     return tuple((wanted[id_], number) for id_, number in counted)

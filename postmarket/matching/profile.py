@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -40,14 +39,13 @@ OPERATING_SYSTEMS = {
     "iphone_os": "ios",
     "ipados": "ios",
 }
-_COLON = re.compile(r"(?<!\\):")
 TARGET_SOFTWARE = 4
 TARGET_HARDWARE = 5
 
 
 def contradicts_attributes(profile: DeviceProfile, attributes: str) -> str:
     """Why `profile` rules out a criterion with these CPE attributes; "" when it does not."""
-    parts = _COLON.split(attributes) if attributes else []
+    parts = cpes.split(attributes) if attributes else []
     if len(parts) <= TARGET_HARDWARE:
         return ""
     asked, ours = ARCHITECTURES.get(parts[TARGET_HARDWARE]), ARCHITECTURES.get(profile.architecture.lower())
@@ -65,8 +63,8 @@ def confirmed_attributes(profile: DeviceProfile, asked: str, stated: str) -> str
 
     Only target software and hardware, only where the component leaves them open, only in the criterion's own words.
     """
-    wanted = _COLON.split(asked)
-    known = _COLON.split(stated) if stated else ["*"] * len(wanted)
+    wanted = cpes.split(asked)
+    known = cpes.split(stated) if stated else ["*"] * len(wanted)
     hardware = ARCHITECTURES.get(wanted[TARGET_HARDWARE])
     if hardware and known[TARGET_HARDWARE] == "*" and hardware == ARCHITECTURES.get(profile.architecture.lower()):
         known[TARGET_HARDWARE] = wanted[TARGET_HARDWARE]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from postmarket.sources.criteria import of_cpe
+from postmarket.sources.criteria import bare_of_cpe, of_cpe
 from postmarket.sources.errors import SourceError
 from postmarket.sources.interface import Criterion, Node, Operator
 
@@ -32,6 +32,12 @@ class CpeMatch(msgspec.Struct, rename="camel", gc=False):
     version_start_excluding: str | None = None
     version_end_including: str | None = None
     version_end_excluding: str | None = None
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it states ends of a range, so that the version in the name says nothing."""
+        ends = (self.version_start_including, self.version_start_excluding)
+        return any((*ends, self.version_end_including, self.version_end_excluding))
 
 
 class Part(msgspec.Struct, rename="camel"):
@@ -95,6 +101,9 @@ class Configurations:
             for leaf in leaves:
                 if leaf.vulnerable:
                     self.add_alone(self._criterion(leaf))
+                    bare = None if leaf.ranged else bare_of_cpe(leaf.criteria)
+                    if bare is not None:
+                        self.add_alone(bare)
             for node in inner:
                 self._add(node, depth - 1)
         elif _can_match(part, depth):

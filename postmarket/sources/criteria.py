@@ -50,7 +50,9 @@ def of_cpe(
         parts = cpe.split_formatted(name)
     except InvalidCpe as error:
         return possible(NameKind.CPE, name[:200], NO_VERSION, vulnerable=vulnerable), error.line()
-    product, attributes = cpe.product_name(parts), cpe.attributes(parts)
+    product = cpe.product_name(parts)
+    # An update is part of the version here, and must not be asked for twice.
+    attributes = cpe.attributes((*parts[:4], cpe.ANY, *parts[5:]))
 
     def read(make: Callable[[], Span], words: str) -> Claim:
         try:
@@ -73,12 +75,33 @@ def of_cpe(
             ),
             words,
         )
+    if parts[3] == cpe.NA and not vulnerable:
+        # A platform only has to be present; `-` is how NVD writes "in whatever version" there.
+        return stated(NameKind.CPE, product, whole(Scheme.GENERIC), attributes=attributes, vulnerable=False), ""
     if parts[3] == cpe.NA:
         return possible(NameKind.CPE, product, NO_VERSION, attributes=attributes, vulnerable=vulnerable), ""
     version = cpe.version_text(parts)
     if not version:
         return stated(NameKind.CPE, product, whole(Scheme.GENERIC), attributes=attributes, vulnerable=vulnerable), ""
     return read(lambda: exact(Scheme.GENERIC, version), f"= {version}")
+
+
+@lru_cache(maxsize=2**12)
+def bare_of_cpe(name: str) -> Criterion | None:
+    """
+    For a name of one version with an update (`5.0.1:sp4`): the criterion of the bare version, asking for that update.
+
+    An inventory often leaves the update out, which is unknown and not "none": it must not be missed. None for any
+    other name.
+    """
+    try:
+        parts = cpe.split_formatted(name)
+        if parts[3] in (cpe.ANY, cpe.NA) or parts[4] in (cpe.ANY, cpe.NA):
+            return None
+        found = exact(Scheme.GENERIC, cpe.version_text((*parts[:4], cpe.ANY)))
+    except VersionsError:
+        return None
+    return stated(NameKind.CPE, cpe.product_name(parts), found, attributes=cpe.attributes(parts))
 
 
 def _words(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from postmarket.matching.facts import words
 from postmarket.matching.interface import Grade
 from postmarket.policy.interface import Criticality
 from postmarket.scoring.interface import Exploitability
+from postmarket.versions import cpe
 from postmarket.worklist.interface import Lane, Reason
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 MOST_EVIDENCE = 4
 """How many reasons a row shows; the surest come first."""
 MOST_NEEDS = 2
-_COLON = re.compile(r"(?<!\\):")
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
@@ -56,7 +55,7 @@ def _needs(item: Evidence, record: Record) -> tuple[str, ...]:
     if not item.needs:
         return ()
     names = [record.criteria[position].name for position in item.needs]
-    unique = list(dict.fromkeys(_COLON.sub(" ", name.partition(":")[2]) for name in names))
+    unique = list(dict.fromkeys(" ".join(cpe.split(name)[1:]) for name in names))
     more = f" (or {len(unique) - MOST_NEEDS} more)" if len(unique) > MOST_NEEDS else ""
     return (
         f"condition unverified: also needs {' or '.join(unique[:MOST_NEEDS])}{more}, which the SBOM does not state",

@@ -12,7 +12,8 @@ CASES = [
     ("*:*:*:*:windows:*:*", "", Fit.OPEN),
     ("*:*:*:*:*:x64:*", "*:*:*:*:windows:*:*", Fit.OPEN),
     ("*:*:*:enterprise:*:*:*", "*:*:*:community:*:*:*", Fit.DISJOINT),
-    ("p1:*:*:*:*:*:*", "*:*:*:*:*:*:*", Fit.FITS),
+    ("p1:*:*:*:*:*:*", "*:*:*:*:*:*:*", Fit.OPEN),
+    ("p1:*:*:*:*:*:*", "p2:*:*:*:*:*:*", Fit.DISJOINT),
     ("*:*:de:*:*:*:*", "*:*:en:*:*:*:*", Fit.FITS),
     ("*:-:*:*:*:*:*", "", Fit.FITS),
     ("*:*:*:*:node.js:*:*", "*:*:*:*:node.js:*:*", Fit.FITS),
@@ -21,7 +22,7 @@ CASES = [
 
 @pytest.mark.parametrize(("criterion", "component", "expected"), CASES)
 def test_unknown_is_neither_yes_nor_no(criterion: str, component: str, expected: Fit) -> None:
-    """In an inventory `*` is unknown; updates belong to the version and the language never decides."""
+    """In an inventory `*` is unknown; the language never decides."""
     found, phrase = fit(criterion, component)
 
     assert found is expected

@@ -292,6 +292,6 @@ def test_the_library_is_not_paid_for_until_needed() -> None:
     code = "import sys, postmarket.policy.timeline, postmarket.policy.priority, postmarket.policy.clocks as c; "
     code += "from postmarket.policy.pack import load_pack; load_pack().clocks; print('holidays' in sys.modules)"
     folder = Path(__file__).parents[2]
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)  # noqa: S603 # our own code
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
 
     assert result.stdout.strip() == "False"

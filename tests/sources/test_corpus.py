@@ -38,7 +38,7 @@ def test_nvd(shared_data: Path) -> None:
     assert Counter(record.state for record in found)[State.REJECTED] == 104
     assert sum(len(record.conditions) for record in found) == 1_078
     assert sum(not record.criteria for record in found) >= 23_095
-    assert sum(criterion.text == "-" for criterion in criteria) == 4_989
+    assert sum(criterion.text == "-" for criterion in criteria) == 3_946
     unread = sum(len(record.unread) for record in found)
     assert unread < 0.01 * len(criteria)
     assert all(criterion.certainty is Certainty.POSSIBLE for criterion in criteria if criterion.text == "-")

@@ -94,20 +94,27 @@ def test_stated_ends_make_the_range(ends: dict[str, Any], text: str, inside: str
 
 
 def test_without_ends_the_name_s_own_version_counts() -> None:
-    """With its update; `*` is every version, `-` every version but only possibly."""
+    """With its update, and bare while asking for it; `*` is every version, `-` every version but only possibly."""
     found = read_one(
         {"nodes": [node(match("a", "1.2", update="sp1"), match("b"), match("c", "-"), match("d", "1.2\\(3\\)"))]}
     )
 
     assert said(found) == [
         ("a:acme:a", "= 1.2-sp1"),
+        ("a:acme:a", "= 1.2"),
         ("a:acme:b", "any"),
         ("a:acme:c", "? -"),
         ("a:acme:d", "= 1.2(3)"),
     ]
-    assert found.criteria[0].attributes == "sp1:*:*:*:*:*:*"
-    assert found.criteria[1].attributes == ""
+    assert [criterion.attributes for criterion in found.criteria[:3]] == ["", "sp1:*:*:*:*:*:*", ""]
     assert found.unread == ()
+
+
+def test_a_platform_only_has_to_be_present() -> None:
+    """`-` on what is not vulnerable is how NVD writes "in whatever version" (docs/adr/0030-matching-policy.md)."""
+    found = read_one({"operator": "AND", "nodes": [node(match("a")), node(match("b", "-", vulnerable=False))]})
+
+    assert [criterion.certainty for criterion in found.criteria] == [Certainty.STATED, Certainty.STATED]
 
 
 def test_a_version_that_cannot_be_keyed_is_possible_and_counted() -> None:

@@ -18,3 +18,5 @@ class Flag(IntFlag):
     """It narrows the product further: edition, target software, target hardware, …"""
     WITHDRAWN = 16
     """Its source no longer stands by the record."""
+    EXACT = 32
+    """It names one version."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 CHUNK_RECORDS = 400
 """Records written in one transaction: about 20 ms, so that readers and other writers hardly wait."""
 
-_CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES = (
-    flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES)
+_CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES, _EXACT = (
+    flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.EXACT)
 )
+SUCCESSOR = b"\x00"
+"""What an inclusive end appends to its key."""
+ANY_WORD = "*"
+"""`product.word` of a name with a wildcard in it: such products are found by pattern."""
+_WILDCARD = re.compile(r"(?<!\\)[*?]")
 _encode = msgspec.msgpack.Encoder().encode
 _compress = zstandard.ZstdCompressor(level=1).compress
 
@@ -158,7 +164,8 @@ class RecordWriter:
         id_ = self._products.get(key)
         if id_ is None:
             id_ = self._products[key] = len(self._products) + 1
-            word = criterion.name.replace("/", ":").rpartition(":")[2]
+            plain = not _WILDCARD.search(criterion.name)
+            word = criterion.name.replace("/", ":").rpartition(":")[2] if plain else ANY_WORD
             self._new_products.append((id_, *key, word))
         return id_
 
@@ -172,6 +179,8 @@ def flags_of(criterion: Criterion, *, conditional: bool) -> int:
         flags |= _PLATFORM
     if criterion.attributes:
         flags |= _ATTRIBUTES
+    if criterion.range.hi == criterion.range.lo + SUCCESSOR:
+        flags |= _EXACT
     return flags
 
 

@@ -12,7 +12,7 @@ TABLES = {
     "wanted_id": "id INTEGER PRIMARY KEY",
     "wanted_name": "kind TEXT, name TEXT",
     "wanted_place": "record_id INTEGER, position INTEGER",
-    "wanted_key": "id INTEGER, product_id INTEGER, version_key BLOB",
+    "wanted_key": "id INTEGER, product_id INTEGER, version_key BLOB, exact INTEGER",
     "wanted_product": "id INTEGER, product_id INTEGER",
 }
 

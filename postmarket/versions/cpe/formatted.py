@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from postmarket.versions.cpe.name import MAX_CPE, Cpe, invalid, split_formatted
+from postmarket.versions.cpe.name import MAX_CPE, Cpe, invalid, requote, split_formatted
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _VALUE = re.compile(r"(?P<head>\*|\?+)?(?P<body>(?:[^\\*?]|\\[!-~])*)(?P<tail>\*|\?+)?")
-_QUOTE = re.compile(r"\\([._-])|(\\.)|([^A-Za-z0-9._\\*?-])")
 
 
 def parse_formatted(text: str) -> Cpe:
@@ -35,12 +34,7 @@ def to_formatted(cpe: Cpe) -> str:
 def _canonical(value: str, text: str) -> str:
     if _PLAIN.fullmatch(value) or value == "*":
         return value
-    return checked(_QUOTE.sub(_requote, value), text)
-
-
-def _requote(found: re.Match[str]) -> str:
-    needless, needed, missing = found.groups()
-    return needless or needed or f"\\{missing}"
+    return checked(requote(value), text)
 
 
 def checked(value: str, text: str) -> str:

@@ -21,6 +21,8 @@ MAX_CPE = 4096
 _COLON = re.compile(r"((?:[^\\:]|\\.)*):", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PREFIX = "cpe:2.3:"
+_PLAIN_NAME = re.compile(r"[a-z0-9._:-]+")
+_QUOTE = re.compile(r"\\([A-Za-z0-9._-])|(\\.)|([^A-Za-z0-9._\\*?-])", re.DOTALL)
 _NO_ATTRIBUTES = (ANY,) * 7
 
 
@@ -48,15 +50,37 @@ def split_formatted(text: str) -> list[str]:
     if not text.startswith(_PREFIX):
         raise invalid(text, "it does not begin with cpe:2.3:")
     rest = text[8:]
-    parts = rest.split(":") if "\\" not in rest else _COLON.findall(rest + ":")
+    parts = split(rest)
     if len(parts) != 11:
         raise invalid(text, f"it has {len(parts)} attributes, not 11")
     return parts
 
 
 def product_name(cpe: Sequence[str]) -> str:
-    """The name of NameKind.CPE: `part:vendor:product`, lower case, escapes kept (`a:bmc:track-it\\!`)."""
-    return f"{cpe[0]}:{cpe[1]}:{cpe[2]}".lower()
+    """
+    The name of NameKind.CPE: `part:vendor:product`, lower case, in canonical form (`a:bmc:track-it\\!`).
+
+    Feeds quote what needs no backslash (`node\\.js`) and leave bare what does; one product must have one name.
+    """
+    name = f"{cpe[0]}:{cpe[1]}:{cpe[2]}".lower()
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    return ":".join(requote(part) for part in (cpe[0], cpe[1], cpe[2])).lower()
+
+
+def split(text: str) -> list[str]:
+    """The parts of a name or of attributes, cut at the colons that separate: a quoted one does not."""
+    return text.split(":") if "\\" not in text else _COLON.findall(text + ":")
+
+
+def requote(value: str) -> str:
+    """`value` with a backslash before everything but letters, digits, `.`, `-`, `_` and wildcards, and nowhere else."""
+    return _QUOTE.sub(_requoted, value)
+
+
+def _requoted(found: re.Match[str]) -> str:
+    needless, needed, missing = found.groups()
+    return needless or needed or f"\\{missing}"
 
 
 def attributes(cpe: Sequence[str]) -> str:

@@ -31,7 +31,10 @@ _WORD = b"\x30"
 _LEAD = re.compile(r"(?:version|ver|v)[ ._-]*(?=[0-9])")
 _TOKEN = re.compile(r"([0-9]+)|([a-z]+)")
 _ONE_TO_THREE_DIGITS = re.compile(r"[0-9]{1,3}(?![0-9])")
-_NO_VERSION = re.compile(r"[*<>=,;|?\x00-\x08\x0e-\x1f\x7f]|^(?=[0-9]*[a-f])(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_NO_VERSION = re.compile(
+    r"[*<>=,;|?\x00-\x08\x0e-\x1f\x7f]|^(?=[0-9]*[a-f])(?:[0-9a-f]{40}|[0-9a-f]{64})\Z"
+    r"|^(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{12,39}\Z"
+)
 _BEFORE_SHORT = frozenset("0123456789.-_~+ ")
 _SEPARATORS = frozenset(".-_~+ ")
 
