@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from postmarket.matching.interface import DeviceMatches
 from postmarket.sbom.interface import Component
-from postmarket.sources.interface import Criterion, NameKind, Record, Source
+from postmarket.sources.interface import Criterion, EpssScore, KevEntry, NameKind, Rating, Record, Source
 from postmarket.versions.interface import Scheme
 from postmarket.versions.ranges import between, everything
 
@@ -43,3 +43,27 @@ def cpe(product: str, version: str, rest: str = "*:*:*:*:*:*:*") -> str:
 def record(name: str, *criteria: Criterion, source: Source = Source.NVD, **more: object) -> Record:
     """What `source` says of the vulnerability `name`."""
     return Record(source=source, id=name, record_id=name, criteria=criteria, **more)  # type: ignore[arg-type]
+
+
+def kev(cve: str, *, added: str = "2026-11-01", ransomware: bool = False) -> KevEntry:
+    """An entry of CISA's catalogue."""
+    return KevEntry(
+        cve=cve, vendor="v", product="p", title="t", added=added, due="", action="Update.", ransomware=ransomware
+    )
+
+
+def epss(cve: str, probability: float) -> EpssScore:
+    """A forecast for one CVE."""
+    return EpssScore(cve=cve, probability=probability, percentile=probability, date="2026-11-23")
+
+
+def rated(vector: str, score: float | None = None, *, by: str = "nvd@nist.gov") -> Rating:
+    """A CVSS 3.1 rating: `AV:N/AC:L/…`."""
+    return Rating("3.1", f"CVSS:3.1/{vector}", score, by)
+
+
+def source_of(item: Record | KevEntry | EpssScore) -> Source:
+    """Whose words an item is."""
+    if isinstance(item, Record):
+        return item.source
+    return Source.KEV if isinstance(item, KevEntry) else Source.EPSS

@@ -11,9 +11,9 @@ import pytest
 
 from postmarket.matching.store import runs
 from postmarket.matching.store.connection import open_store
-from postmarket.matching.store.records import RecordWriter
-from postmarket.sources.interface import Record
-from tests.builders import NOW, Tell
+from postmarket.matching.store.loading import Sink
+from postmarket.sources.interface import EpssScore, KevEntry, Record
+from tests.builders import NOW, Tell, source_of
 
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -39,14 +39,15 @@ def store(tmp_path: Path) -> Iterator[Connection]:
 
 @pytest.fixture
 def tell(store: Connection) -> Tell:
-    """Publish records of one source as one load."""
+    """Publish what one source says (records, KEV entries or EPSS scores) as one load."""
 
-    def tell(*records: Record) -> None:
-        run = runs.begin(store, records[0].source, now=NOW)
-        writer = RecordWriter(store, source=records[0].source.value, run_id=run.id, generation=run.generation)
-        for item in records:
-            run.count(writer.add(item))
-        writer.flush()
+    def tell(*items: Record | KevEntry | EpssScore) -> None:
+        run = runs.begin(store, source_of(items[0]), now=NOW)
+        sink = Sink(store, run)
+        for item in items:
+            sink.add(item)
+        sink.flush()
+        sink.finish()
         runs.publish(store, run, now=NOW)
 
     return tell
