@@ -279,3 +279,19 @@ def test_every_real_record_loads_or_is_counted(
 
     assert run.refused == 0
     assert run.items == (held or run.items) > 0
+
+
+def test_a_product_of_the_alias_table_is_ordered_by_its_own_scheme(
+    store: Connection, home: Path, tmp_path: Path
+) -> None:
+    """NVD declares no scheme; the table says that OpenSSL counts in letters."""
+    told = cve(1, below="1.0.2zf")
+    told["cve"]["configurations"][0]["nodes"][0]["cpeMatch"][0]["criteria"] = (  # type: ignore[index]
+        "cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*"
+    )
+    file = tmp_path / "feed.json"
+    file.write_bytes(feed(told))
+
+    load_nvd(store, home, file)
+
+    assert store.execute("SELECT scheme FROM product").fetchall() == [("openssl",)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from postmarket.errors import PostmarketError
 from postmarket.evidence import keep
+from postmarket.matching.aliases import builtin
 from postmarket.matching.errors import StoreBusy, StoreError
 from postmarket.matching.store import runs
 from postmarket.matching.store.catalogues import EpssWriter, KevWriter
@@ -18,13 +19,14 @@ from postmarket.untrusted.documents import documents
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
     from postmarket.matching.store.runs import Run
     from postmarket.sources.interface import Item
+    from postmarket.versions.interface import Scheme
 
 
 class Progress(Protocol):
@@ -55,18 +57,20 @@ def load(
     home: Path,
     clock: Callable[[], datetime],
     progress: Progress | None = None,
+    schemes: Mapping[str, Scheme] | None = None,
 ) -> Run:
     """
     Load `paths` (files, archives, folders) of one source and publish them as one generation.
 
     A load that is killed leaves what was visible before untouched; run again, it skips the files it had finished and
     the records it had written. What cannot be read is counted in the returned Run with its reason, and the rest goes
-    on. `clock` gives the time in UTC. Raises StoreBusy when another load is running, StoreError when a path is missing.
+    on. `clock` gives the time in UTC; `schemes` how some CPE products are ordered (default: as the alias table says).
+    Raises StoreBusy when another load is running, StoreError when a path is missing.
     """
     watcher = progress or Unwatched()
     files = list(_files(paths))
     watcher.total(sum(file.stat().st_size for file in files))
-    with Loader(connection, source, home=home, clock=clock, progress=watcher) as loader:
+    with Loader(connection, source, home=home, clock=clock, progress=watcher, schemes=schemes) as loader:
         for file in files:
             loader.read(file)
     return loader.run
@@ -87,7 +91,9 @@ class Loader:
         home: Path,
         clock: Callable[[], datetime],
         progress: Progress,
+        schemes: Mapping[str, Scheme] | None = None,
     ) -> None:
+        self._schemes = builtin().schemes if schemes is None else schemes
         self._connection = connection
         self._source = source
         self._home = home
@@ -101,7 +107,7 @@ class Loader:
         self._lock.enter_context(_only_loader(self._home))
         try:
             self.run = runs.begin(self._connection, self._source, now=self._clock())
-            self._sink = Sink(self._connection, self.run)
+            self._sink = Sink(self._connection, self.run, schemes=self._schemes)
         except BaseException:
             self._lock.close()
             raise
@@ -143,12 +149,16 @@ class Loader:
 class Sink:
     """Sends each item a reader yields to its writer and counts what became of it."""
 
-    def __init__(self, connection: sqlite3.Connection, run: Run) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, run: Run, *, schemes: Mapping[str, Scheme] | None = None
+    ) -> None:
         self._run = run
         self._records = (
             None
             if run.source in {Source.KEV, Source.EPSS}
-            else RecordWriter(connection, source=run.source.value, run_id=run.id, generation=run.generation)
+            else RecordWriter(
+                connection, source=run.source.value, run_id=run.id, generation=run.generation, schemes=schemes
+            )
         )
         self._kev = KevWriter(connection, generation=run.generation) if run.source is Source.KEV else None
         self._epss = EpssWriter(connection, generation=run.generation) if run.source is Source.EPSS else None

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import zstandard
+from msgspec.structs import replace
 
 from postmarket.matching.store.connection import OPEN_END, writing
 from postmarket.matching.store.flags import Flag
 from postmarket.sources.interface import Certainty, Record, State
+from postmarket.sources.spans import read_span
+from postmarket.versions.errors import VersionsError
+from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from postmarket.sources.interface import Criterion, Node
 
@@ -50,10 +54,20 @@ class RecordWriter:
     Writes the records of one source as generation `generation`, in chunks.
 
     One writer at a time: ids are given out in memory. Nothing is visible until the generation is published.
+    `schemes` says how the versions of some CPE products are ordered where the source declares no scheme.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, source: str, run_id: int, generation: int) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        source: str,
+        run_id: int,
+        generation: int,
+        schemes: Mapping[str, Scheme] | None = None,
+    ) -> None:
         self._connection = connection
+        self._schemes = schemes or {}
         self._source = source
         self._run_id = run_id
         self._generation = generation
@@ -133,7 +147,8 @@ class RecordWriter:
         self._tellings.append((id_, _compress(packed)))
         conditional = conditional_positions(record.conditions)
         of_record = 0 if record.state is State.PUBLISHED else Flag.WITHDRAWN.value
-        for position, criterion in enumerate(record.criteria):
+        for position, told in enumerate(record.criteria):
+            criterion = in_scheme(told, self._schemes[told.name]) if told.name in self._schemes else told
             self._criteria.append(
                 (
                     id_,
@@ -182,6 +197,18 @@ def flags_of(criterion: Criterion, *, conditional: bool) -> int:
     if criterion.range.hi == criterion.range.lo + SUCCESSOR:
         flags |= _EXACT
     return flags
+
+
+def in_scheme(criterion: Criterion, scheme: Scheme) -> Criterion:
+    """
+    `criterion` with its range ordered by `scheme`, where its source declared none and its words can be read so.
+    """
+    if criterion.range.scheme is not Scheme.GENERIC or criterion.certainty is not Certainty.STATED:
+        return criterion
+    try:
+        return replace(criterion, range=read_span(criterion.text, scheme))
+    except VersionsError:
+        return criterion
 
 
 def conditional_positions(conditions: Iterable[Node]) -> frozenset[int]:
