@@ -10,8 +10,9 @@ from sqlite3 import Connection
 import pytest
 
 from postmarket.matching.store import runs
+from postmarket.matching.store.catalogues import EpssWriter, KevWriter
 from postmarket.matching.store.connection import open_store
-from postmarket.matching.store.loading import Sink
+from postmarket.matching.store.records import RecordWriter
 from postmarket.sources.interface import EpssScore, KevEntry, Record
 from tests.builders import NOW, Tell, source_of
 
@@ -43,11 +44,19 @@ def tell(store: Connection) -> Tell:
 
     def tell(*items: Record | KevEntry | EpssScore) -> None:
         run = runs.begin(store, source_of(items[0]), now=NOW)
-        sink = Sink(store, run)
+        records = RecordWriter(store, source=run.source.value, run_id=run.id, generation=run.generation)
+        exploited = KevWriter(store, generation=run.generation)
+        forecasts = EpssWriter(store, generation=run.generation)
         for item in items:
-            sink.add(item)
-        sink.flush()
-        sink.finish()
+            if isinstance(item, Record):
+                run.count(records.add(item))
+                run.data_as_of = max(run.data_as_of, item.modified)
+            elif isinstance(item, KevEntry):
+                run.count(exploited.add(item))
+            else:
+                run.count(forecasts.add(item))
+        records.flush()
+        forecasts.flush()
         runs.publish(store, run, now=NOW)
 
     return tell
