@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 120
 STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "bold red": "1;31"}
+MOST_CELL = 48
 RESET = "\x1b[0m"
 
 Span = tuple[str, str]
@@ -46,7 +47,7 @@ class Page:
 
     def table(self, header: Sequence[str], rows: Sequence[tuple[Sequence[str], str]]) -> None:
         """Write rows (cells and a style) under a dim header; the first column to the left, the others to the right."""
-        cells = [tuple(map(visible, row)) for row, _ in rows]
+        cells = [tuple(shortened(visible(cell), MOST_CELL) for cell in row) for row, _ in rows]
         widths = [max(len(line[column]) for line in (*cells, tuple(header))) for column in range(len(header))]
         styles = ["dim", *(style for _, style in rows)]
         for line, style in zip((tuple(header), *cells), styles, strict=True):
@@ -56,6 +57,14 @@ class Page:
 
     def _styled(self, text: str, style: str) -> str:
         return f"\x1b[{STYLES[style]}m{text}{RESET}" if style and self.colour else text
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` in at most `most` characters, its middle left out when it is longer."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (most - 1 - head) :]}"
 
 
 def screen() -> Page:

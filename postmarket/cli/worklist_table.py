@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from postmarket.cli.dates import age, say
-from postmarket.cli.page import Page, screen
+from postmarket.cli.page import Page, screen, shortened
 from postmarket.matching.interface import Coverage, Grade
 from postmarket.policy.interface import Priority
 from postmarket.worklist.explain import explain, next_step
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 STYLES = {Priority.NOW: "bold red", Priority.URGENT: "red", Priority.SOON: "yellow", Priority.WATCH: "dim"}
 INDENT = 8
 MOST_UNSEEN = 6
+MOST_DEVICES = 20
 MOST_VEX = 10
 MOST_ALIASES = 3
+MOST_TITLE = 48
 EXPLOITED = (Priority.NOW, Priority.URGENT)
 LANES = (
     (Lane.POSSIBLE, "possible: the source is too vague to say; not counted above"),
@@ -60,7 +62,7 @@ def _print(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, sh
         page.line()
     _responses(page, [row for block in shown for row in block])
     _other_lanes(page, connection, worklist, whole=show is None)
-    _coverage(page, worklist)
+    _coverage(page, worklist, whole=show is None)
     _footer(page, worklist, now=now)
 
 
@@ -102,8 +104,8 @@ def _block(page: Page, block: Sequence[Row], reasons: Sequence[Reason], *, now: 
     page.spans(
         (
             (f"{row.ranking.priority.name:<{INDENT}}", STYLES.get(row.ranking.priority, "")),
-            (f"{row.device.device} {versions}".strip(), "bold"),
-            (f"  {row.component.name} {listed}".rstrip(), ""),
+            (shortened(f"{row.device.device} {versions}".strip(), MOST_TITLE), "bold"),
+            (shortened(f"  {row.component.name} {listed}".rstrip(), MOST_TITLE), ""),
             (f"  {row.vulnerability.name}", "bold"),
         )
     )
@@ -191,16 +193,22 @@ def _other_lanes(page: Page, connection: sqlite3.Connection, worklist: Worklist,
     page.line()
 
 
-def _coverage(page: Page, worklist: Worklist) -> None:
+def _coverage(page: Page, worklist: Worklist, *, whole: bool) -> None:
     """What we can not see: coverage of every device version, and the components nobody watches."""
     page.line("What we can and cannot see", "bold")
     rows = []
-    for report in worklist.devices:
+    lowest = sorted(worklist.devices, key=lambda report: report.monitored if report.monitored is not None else -1.0)
+    kept = worklist.devices if len(lowest) <= MOST_DEVICES or whole else lowest[:MOST_DEVICES]
+    for report in kept:
         share = f"{report.monitored:.0%}" if report.monitored is not None else "no components"
         cells = (report.device.label, *(str(report.counts[state]) for state in Coverage), share)
         rows.append((cells, "yellow" if report.counts[Coverage.UNMATCHED] else ""))
     header = ("device version", "matched", "none known", "unmatched", "not monitorable", "monitored")
     page.table(header, rows)
+    if len(kept) < len(worklist.devices):
+        page.line(
+            f"… the {len(kept)} that are monitored least; {len(worklist.devices) - len(kept)} more: --all", indent=2
+        )
     _unseen(page, worklist)
     page.line()
 
@@ -237,5 +245,5 @@ def _plural(number: int, one: str, many: str = "") -> str:
 
 
 def _listed(names: Sequence[str], most: int = 3) -> str:
-    head = ", ".join(names[:most])
+    head = ", ".join(shortened(name, MOST_TITLE) for name in names[:most])
     return f"{head} and {len(names) - most} more" if len(names) > most else head

@@ -84,52 +84,58 @@ def _is_meant(product: Product, component: Component, device: DeviceVersion) -> 
     """Whether `product` is this component on this device: yes, no, or why that is not clear."""
     if product.within is not None and not _is_inside(product.within, component, device):
         return f"it speaks of the component inside {product.within.label}, and this may be another product"
-    named = _same_product(product, component)
-    if named is None:
+    found = _same_product(product, component)
+    if found is None:
         return False
+    theirs, ours = found
     if product.versions:
-        return component.version in product.versions
+        return component.version in product.versions or ours in product.versions
     if product.ranges:
-        return f"a person has to read whether {component.version} is in {', '.join(product.ranges)}"
-    if named:
-        return named == component.version
+        return f"a person has to read whether {ours} is in {', '.join(product.ranges)}"
+    if theirs:
+        return theirs == ours
     return "it names no version"
 
 
-def _same_product(product: Product, component: Component) -> str | None:
-    """The version the matching identifier names ("" when none); None when it is another product."""
+def _same_product(product: Product, component: Component) -> tuple[str, str] | None:
+    """The versions the matching identifier gives, theirs ("" when none) and ours; None when it is another product."""
     for text in product.purls:
-        version = _same_purl(text, component.purl)
-        if version is not None:
-            return version
+        versions = _same_purl(text, component)
+        if versions is not None:
+            return versions
     for text in product.cpes:
-        version = _same_cpe(text, component.cpes)
-        if version is not None:
-            return version
+        versions = _same_cpe(text, component)
+        if versions is not None:
+            return versions
     if product.purls or product.cpes or not product.name:
         return None
     if fold_name(product.name) != fold_name(component.name):
         return None
     if product.vendor and component.supplier and fold_name(product.vendor) != fold_name(component.supplier):
         return None
-    return ""
+    return "", component.version
 
 
-def _same_purl(said: str, listed: str) -> str | None:
+def _same_purl(said: str, component: Component) -> tuple[str, str] | None:
     try:
-        theirs, ours = purls.parse(said), purls.parse(listed)
+        theirs, ours = purls.parse(said), purls.parse(component.purl)
     except InvalidPurl:
         return None
-    return purls.version_of(theirs) if purls.product_names(theirs) == purls.product_names(ours) else None
+    if not set(purls.product_names(theirs)) & set(purls.product_names(ours)):
+        return None
+    return purls.version_of(theirs), purls.version_of(ours) or component.version
 
 
-def _same_cpe(said: str, listed: Sequence[str]) -> str | None:
+def _same_cpe(said: str, component: Component) -> tuple[str, str] | None:
     try:
         theirs = cpes.parse(said)
-        products = {cpes.product_name(cpes.parse(text)) for text in listed}
+        listed = [cpes.parse(text) for text in component.cpes]
     except InvalidCpe:
         return None
-    return cpes.version_text(theirs) if cpes.product_name(theirs) in products else None
+    for ours in listed:
+        if cpes.product_name(ours) == cpes.product_name(theirs):
+            return cpes.version_text(theirs), cpes.version_text(ours) or component.version
+    return None
 
 
 def _is_inside(product: Product, component: Component, device: DeviceVersion) -> bool:
@@ -141,8 +147,8 @@ def _is_inside(product: Product, component: Component, device: DeviceVersion) ->
     parent = by_ref.get(component.parent)
     while parent is not None and parent.ref not in seen:
         seen.add(parent.ref)
-        named = _same_product(product, parent)
-        if named is not None and (named or parent.version) == parent.version:
+        found = _same_product(product, parent)
+        if found is not None and (not found[0] or found[0] == found[1]):
             return not product.versions or parent.version in product.versions
         parent = by_ref.get(parent.parent)
     return False

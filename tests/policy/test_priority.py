@@ -157,10 +157,13 @@ def test_an_unknown_role_is_never_low(pack: Pack, device: Criticality, ease: Exp
 
 @given(FINDINGS)
 def test_unknown_exploitability_and_score_never_lower(finding: Finding) -> None:
-    """Not knowing gives the priority of the worst that could be known; within it, what is known goes first."""
-    device, role, ease, _, kev, maturity = finding
+    """Not knowing how easy it is counts as medium, never as low; an unknown score orders as the highest."""
+    device, role, ease, score, kev, maturity = finding
 
-    assert ranked((device, role, None, None, kev, maturity)).priority <= ranked(finding).priority
+    assert (
+        ranked((device, role, None, score, kev, maturity)).priority
+        <= ranked((device, role, MEDIUM, score, kev, maturity)).priority
+    )
     assert place(ranked((device, role, ease, None, kev, maturity))) <= place(ranked(finding))
 
 
