@@ -190,7 +190,30 @@ def test_what_is_no_rule_is_refused_in_one_line(rule: str, why: str) -> None:
     assert line.isprintable()
 
 
-WORDS = "kev any not and or ( ) severity priority score epss unmatched coverage >= <= > < = high urgent 7 0.5".split()
+WORDS = [
+    "kev",
+    "any",
+    "not",
+    "and",
+    "or",
+    "(",
+    ")",
+    "severity",
+    "priority",
+    "score",
+    "epss",
+    "unmatched",
+    "coverage",
+    ">=",
+    "<=",
+    ">",
+    "<",
+    "=",
+    "high",
+    "urgent",
+    "7",
+    "0.5",
+]
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)))
