@@ -57,7 +57,7 @@ def rank(
     An unknown device counts as life-supporting, an unknown role as the most clinical one plausible on that device,
     `exploitability` None as the pack says (medium: this orders work; the assessment takes the worst case). `certainty`
     never lowers: it orders a suspicion after an equal match. A worse value of any input never gives a later
-    (`priority`, `order`). Raises PolicyError for a score outside 0–10. Cheap for many rows: equal calls share one answer.
+    (`priority`, `order`). Raises PolicyError for a score outside 0–10. Cheap for many rows: equal calls share one.
     """
     found = _without_score(criticality, role, exploitability, kev, maturity, certainty, pack)
     return Ranking(

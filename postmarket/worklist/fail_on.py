@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from postmarket.worklist.interface import DeviceReport, Row, Worklist
 
+MOST_NESTED = 50
 HELP = "Write for example: priority >= urgent, or: kev and severity >= high, or: coverage < 80."
 
 _TOKEN = re.compile(r"\s*(>=|<=|>|<|=|\(|\)|[A-Za-z][A-Za-z-]*|\d+(?:\.\d+)?)")
@@ -83,6 +84,8 @@ class _Parser:
         self._text = text
         self._tokens = list(self._split(text))
         self._at = 0
+        if sum(token in {"(", "not"} for token in self._tokens) > MOST_NESTED:
+            raise self._error(f"more than {MOST_NESTED} brackets and `not`s")
 
     def whole(self) -> Check:
         check = self._rule()

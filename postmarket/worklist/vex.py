@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from postmarket.documents.vex.interface import Status
+from postmarket.sbom.interface import Component
 from postmarket.sources.names import fold_name
 from postmarket.versions import cpe as cpes
 from postmarket.versions import purl as purls
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from postmarket.documents.vex.interface import Product, Statement
-    from postmarket.sbom.interface import Component
     from postmarket.worklist.interface import DeviceVersion, Row
 
 CLEARING = frozenset({Status.NOT_AFFECTED, Status.FIXED})
@@ -82,8 +82,10 @@ def _with(row: Row, statements: Sequence[Statement]) -> Row:
 
 def _is_meant(product: Product, component: Component, device: DeviceVersion) -> bool | str:
     """Whether `product` is this component on this device: yes, no, or why that is not clear."""
-    if product.within is not None and not _is_inside(product.within, component, device):
-        return f"it speaks of the component inside {product.within.label}, and this may be another product"
+    if product.within is not None:
+        inside = _is_inside(product.within, component, device)
+        if inside is not True:
+            return inside
     found = _same_product(product, component)
     if found is None:
         return False
@@ -138,25 +140,46 @@ def _same_cpe(said: str, component: Component) -> tuple[str, str] | None:
     return None
 
 
-def _is_inside(product: Product, component: Component, device: DeviceVersion) -> bool:
-    """Whether `product` is the device itself or something in its SBOM that the component is nested in."""
-    if _is_device(product, device):
-        return True
+def _is_inside(outer: Product, component: Component, device: DeviceVersion) -> bool | str:
+    """Whether `outer` is the device, or something of its SBOM the component is nested in; or what is unclear."""
+    subject = device.bom.subject
+    names = {fold_name(device.device), fold_name(subject.name) if subject is not None else ""}
+    if fold_name(outer.name or outer.title) in names:
+        stated = Component(
+            ref="",
+            name=device.device,
+            version=device.version,
+            purl=subject.purl if subject is not None else "",
+            cpes=subject.cpes if subject is not None else (),
+        )
+        return _right_version(outer, stated)
     by_ref = {item.ref: item for item in device.bom.components}
     seen: set[str] = set()
     parent = by_ref.get(component.parent)
     while parent is not None and parent.ref not in seen:
         seen.add(parent.ref)
-        found = _same_product(product, parent)
-        if found is not None and (not found[0] or found[0] == found[1]):
-            return not product.versions or parent.version in product.versions
+        if _same_product(outer, parent) is not None:
+            return _right_version(outer, parent)
         parent = by_ref.get(parent.parent)
-    return False
+    return f"it speaks of the component inside {outer.label}, and this may be another product"
 
 
-def _is_device(product: Product, device: DeviceVersion) -> bool:
-    names = {fold_name(device.device)}
-    if device.bom.subject is not None:
-        names.add(fold_name(device.bom.subject.name))
-    named = fold_name(product.name or product.title) in names
-    return named and (not product.versions or device.version in product.versions)
+def _right_version(outer: Product, stated: Component) -> bool | str:
+    """Whether `stated` is of a version that `outer` means; one that names no version means every version."""
+    other = f"it speaks of {outer.label}, and this is {stated.name} {stated.version}"
+    if outer.versions:
+        return stated.version in outer.versions or other
+    if outer.ranges:
+        return f"a person has to read whether {stated.name} {stated.version} is in {', '.join(outer.ranges)}"
+    named = {version for version in map(_version_in, (*outer.purls, *outer.cpes)) if version}
+    return not named or stated.version in named or other
+
+
+def _version_in(identifier: str) -> str:
+    """The version inside a purl or CPE; "" when it names none or is neither."""
+    try:
+        if identifier.startswith("pkg:"):
+            return purls.version_of(purls.parse(identifier))
+        return cpes.version_text(cpes.parse(identifier))
+    except (InvalidPurl, InvalidCpe):
+        return ""
