@@ -143,7 +143,7 @@ def _same_cpe(said: str, component: Component) -> tuple[str, str] | None:
 def _is_inside(outer: Product, component: Component, device: DeviceVersion) -> bool | str:
     """Whether `outer` is the device, or something of its SBOM the component is nested in; or what is unclear."""
     subject = device.bom.subject
-    names = {fold_name(device.device), fold_name(subject.name) if subject is not None else ""}
+    names = {fold_name(device.device), fold_name(subject.name) if subject is not None else ""} - {""}
     if fold_name(outer.name or outer.title) in names:
         stated = Component(
             ref="",
