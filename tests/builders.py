@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -67,3 +68,24 @@ def source_of(item: Record | KevEntry | EpssScore) -> Source:
     if isinstance(item, Record):
         return item.source
     return Source.KEV if isinstance(item, KevEntry) else Source.EPSS
+
+
+def cyclonedx(*listed: Component, subject: Component | None = None) -> bytes:
+    """A CycloneDX 1.6 JSON file that lists components by name, version, supplier, purl and first CPE."""
+    document: dict[str, object] = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "components": [_as_cyclonedx(item) for item in listed],
+    }
+    if subject is not None:
+        document["metadata"] = {"component": {**_as_cyclonedx(subject), "type": "firmware"}}
+    return json.dumps(document).encode()
+
+
+def _as_cyclonedx(item: Component) -> dict[str, object]:
+    written: dict[str, object] = {"type": "library", "bom-ref": item.ref, "name": item.name}
+    written |= {"version": item.version} if item.version else {}
+    written |= {"supplier": {"name": item.supplier}} if item.supplier else {}
+    written |= {"purl": item.purl} if item.purl else {}
+    return written | ({"cpe": item.cpes[0]} if item.cpes else {})
