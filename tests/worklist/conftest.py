@@ -47,7 +47,8 @@ def scan(store: Connection, pack: Pack) -> Scan:
 
 def bom(*components: Component, **more: object) -> Bom:
     """An SBOM that lists `components`."""
-    return Bom(Format.CYCLONEDX_JSON, "1.6", name="", components=components, sha256="0" * 64, **more)  # type: ignore[arg-type]
+    given = {"sha256": "0" * 64, **more}
+    return Bom(Format.CYCLONEDX_JSON, "1.6", name="", components=components, **given)  # type: ignore[arg-type]
 
 
 def device(*components: Component, name: str = "Ventilator", version: str = "1.0", **more: object) -> DeviceVersion:
