@@ -10,11 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.names import Cpe, cpe
-from tests.oracle.ranges import Range, between
+from tests.oracle.order import order
+from tests.oracle.ranges import EVERY, Range, between, is_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from tests.oracle.order import Item
 
 BOUNDS = ("versionStartIncluding", "versionStartExcluding", "versionEndIncluding", "versionEndExcluding")
 
@@ -30,14 +33,25 @@ class Leaf:
 
     @cached_property
     def range(self) -> Range | None:
-        """The versions it speaks of; None when its words cannot be read or name no version (`-`)."""
+        """
+        The versions it speaks of; None when its words cannot be read, or name no version (`-`).
+
+        A platform with version `-` is there in whatever version (D1).
+        """
         if self.bounds:
             return between(self.bounds)
-        if self.cpe.version == "*":
-            return None, None
-        if self.cpe.version == "-":
-            return None
+        if self.cpe.version.written == "*":
+            return EVERY
+        if self.cpe.version.written == "-":
+            return None if self.vulnerable else EVERY
         return between({"versionStartIncluding": self.cpe.full_version, "versionEndIncluding": self.cpe.full_version})
+
+    @cached_property
+    def only(self) -> tuple[Item, ...] | None:
+        """What the one version that its CPE names sorts by, without its update; None when it names none or several."""
+        if self.bounds or not self.cpe.states_version or is_wildcard(self.cpe.version.plain):
+            return None
+        return order(self.cpe.version.plain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +98,9 @@ class Cve:
         return tuple(each for configuration in self.configurations for each in _alternatives(configuration))
 
 
-@dataclass
+@dataclass(repr=False)
 class Feed:
-    """All CVEs, and which of them name a product."""
+    """All CVEs, and which of them name a product; too many to print when a test fails."""
 
     cves: list[Cve] = field(default_factory=list)
     by_product: dict[tuple[str, str, str], list[Cve]] = field(default_factory=lambda: defaultdict(list))

@@ -13,6 +13,8 @@ Item = tuple[int, int, str]
 
 PRE_RELEASE, END, WORD, NUMBER = range(4)
 
+LIMIT = 512
+"""Characters of a text without the white space around it, and bytes of a key."""
 BLANKS = "\t\n\v\f\r"
 """The control characters that are only space."""
 NEVER = set("*<>=,;|?")
@@ -39,10 +41,10 @@ def order(text: str) -> tuple[Item, ...] | None:
     """
     What to sort `text` by: two versions are equal, or before one another, as these tuples are. None: unknown.
 
-    The limit of 512 bytes for a key is not known here, because the text does not say how keys are made.
+    The limits of 512 characters and 512 bytes are the text's ("How versions are ordered").
     """
     stripped = text.strip()
-    if not stripped.isascii() or len(stripped) > 512:
+    if not stripped.isascii() or len(stripped) > LIMIT:
         return None
     prepared = stripped.lower()
     if _is_no_version(prepared):
@@ -53,7 +55,17 @@ def order(text: str) -> tuple[Item, ...] | None:
     items = [
         item for run in re.finditer(r"[0-9]+|[a-z]+", prepared) for item in _named(run.group(), prepared, run.span())
     ]
-    return (*_without_zeros(items), (END, 0, ""))
+    kept = (*_without_zeros(items), (END, 0, ""))
+    return kept if sum(_bytes(item) for item in kept) <= LIMIT else None
+
+
+def _bytes(item: Item) -> int:
+    """How long the key of an item is."""
+    kind, value, word = item
+    if kind == NUMBER and value:
+        digits = len(str(value))
+        return digits + (1 if digits < 32 else 3)
+    return 1 + len(word)
 
 
 def _is_no_version(text: str) -> bool:
@@ -62,9 +74,16 @@ def _is_no_version(text: str) -> bool:
         return True
     if any((ord(character) < 32 or ord(character) == 127) and character not in BLANKS for character in text):
         return True
-    if len(text) in {40, 64} and set(text) <= set("0123456789abcdef") and not text.isdigit():
+    if _is_commit(text):
         return True
     return not any(character in "0123456789" for character in text)
+
+
+def _is_commit(text: str) -> bool:
+    """A hash in full (40 or 64 characters) or abbreviated (12 to 39)."""
+    if not set(text) <= set("0123456789abcdef") or text.isdigit():
+        return False
+    return len(text) in {40, 64} or (12 <= len(text) < 40 and any(character.isdigit() for character in text))
 
 
 def _named(run: str, text: str, span: tuple[int, int]) -> list[Item]:

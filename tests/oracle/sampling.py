@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 ANY_ATTRIBUTES = ("*",) * 7
 """update, edition, language, sw_edition, target_sw, target_hw, other."""
+UPDATES = ("-", "*", "p1", "sp1", "sp2", "sp4", "rc1", "update_3", "beta", "P1")
 STRANGE = (
     "", "unknown", "master", "*", "1.*", "1.0,1.1", ">=1.0", "1.0;2.0", "1.0|2", "n/a", "latest",
-    "c4f81d9616d40c60584e36abb15300853a66e489", "1" * 40, "9" * 200, "0", "0.0.0", "v1", "Version 1.2", "ver_1.2",
+    "c4f81d9616d40c60584e36abb15300853a66e489", "c4f81d9616d4", "C4F81D9616D40C60", "c4f81d9616d",
+    "1" * 40, "9" * 200, "0", "0.0.0", "v1", "Version 1.2", "ver_1.2",
     "1.0 beta 2", "1.0b2", "1.0.2b", "6.0.0-M1", "15.2(4)m1", "20-ea", "12.1(22)ea1", "4.1.2_b20211224", "1.0.2za",
     "7.0_update_79", "7.0u80", "r2", "2023-01-05", "1.8.0_292", "1:2.0", "1.0~rc1", "1.0+build.5", "1.2-g3602a5d",
     "v.1.0", "v-1.0", "V 2", "1.0-lts", "release-3", "1.0.0-canary.12", "1..2", "1.0-pre-alpha", "\u0661.0", "1\t0",
@@ -40,10 +42,9 @@ class Sampler:
     def __init__(self, feed: Feed, *, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a sample, not a secret
         self._feed = feed
-        named = [cve for cve in feed.cves if cve.leaves and not any(leaf.cpe.product_is_pattern for leaf in cve.leaves)]
-        leaves = [leaf for cve in named for leaf in cve.leaves]
+        leaves = [leaf for cve in feed.cves for leaf in cve.leaves]
         self._with_and = [
-            cve for cve in named if any(configuration.operator == "AND" for configuration in cve.configurations)
+            cve for cve in feed.cves if any(configuration.operator == "AND" for configuration in cve.configurations)
         ]
         self._pools: list[list[Leaf]] = [
             leaves,
@@ -52,6 +53,7 @@ class Sampler:
             [leaf for leaf in leaves if _is_odd(leaf)],
             # Once per product: the many small ones count as much as Linux.
             list({leaf.cpe.product_key: leaf for leaf in leaves}.values()),
+            [leaf for leaf in leaves if leaf.cpe.product_is_pattern or leaf.cpe.states_update],
         ]
 
     def identities(self, number: int) -> list[Sampled]:
@@ -81,18 +83,22 @@ class Sampler:
             siblings = [each for each in named.leaves if each.cpe.product_key == leaf.cpe.product_key]
         version = self._version(self._random.choice(siblings), hard=hard)
         attributes = self._attributes(leaf, hard=hard)
-        product = ":".join(_quoted(text) for text in leaf.cpe.product_key)
+        product = ":".join(self._of_pattern(written) for written in leaf.cpe.product_key)
         inside = _can_be_in_cpe(version) and self._random.random() < 0.6
         in_cpe = ":".join((_quoted(version) if inside else self._random.choice("**-"), *attributes))
         return Sampled(cpe=f"cpe:2.3:{product}:{in_cpe}", version=version)
 
     def _version(self, leaf: Leaf, *, hard: bool) -> str:
-        own = [] if leaf.cpe.version in {"*", "-"} else [leaf.cpe.full_version]
+        own = [leaf.cpe.full_version, leaf.cpe.version.plain] if leaf.cpe.states_version else []
         known = [*leaf.bounds.values(), *own]
         if not known or self._random.random() < 0.1:
             return self._invented() if not hard or self._random.random() < 0.5 else self._random.choice(STRANGE)
         changes = _CHANGES if hard else _CHANGES[:6]
         return self._random.choice(changes)(self._random.choice(known), self._random)
+
+    def _of_pattern(self, written: str) -> str:
+        """A name that the pattern may hold; what is none is itself."""
+        return re.sub(r"(?<!\\)[*?]", lambda _: self._random.choice(("", "_", "_pro", r"\:7")), written)
 
     def _invented(self) -> str:
         parts = [str(self._random.choice((0, 1, 2, 3, 5, 10, 99, 2021))) for _ in range(self._random.randint(1, 4))]
@@ -100,7 +106,12 @@ class Sampler:
 
     def _attributes(self, leaf: Leaf, *, hard: bool) -> tuple[str, ...]:
         drawn = self._random.random()
-        own = ["*", leaf.cpe.narrowing[0].written, "*", *(value.written for value in leaf.cpe.narrowing[1:])]
+        own = [
+            leaf.cpe.update.written,
+            leaf.cpe.narrowing[0].written,
+            "*",
+            *(value.written for value in leaf.cpe.narrowing[1:]),
+        ]
         if drawn < (0.3 if hard else 0.1):
             return ANY_ATTRIBUTES
         if drawn < 0.7:
@@ -111,7 +122,7 @@ class Sampler:
             return tuple(other if number == place else value for number, value in enumerate(own))
         if drawn < 0.9:
             return ("*", *("-" * 6))
-        return (self._random.choice(("-", "p1", "sp2", "rc1", "*", "update_3", "beta")), *own[1:])
+        return (self._random.choice(UPDATES), *own[1:])
 
 
 def _is_odd(leaf: Leaf) -> bool:
@@ -120,7 +131,7 @@ def _is_odd(leaf: Leaf) -> bool:
     return (
         leaf.range is None
         or leaf.range == (None, None)
-        or leaf.cpe.full_version != leaf.cpe.version
+        or leaf.cpe.states_update
         or any(re.search(r"[A-Za-z~+(*]", text) for text in texts if text != "*")
     )
 

@@ -21,10 +21,10 @@ APP, LIB, OS = "a:acme:app", "a:acme:lib", "o:acme:os"
 
 
 def leaf(
-    product: str, version: str = "*", *, vulnerable: bool = True, rest: str = "*", **bounds: str
+    product: str, version: str = "*", *, update: str = "*", vulnerable: bool = True, rest: str = "*", **bounds: str
 ) -> dict[str, Any]:
     """A `cpeMatch`; `rest` is the target software."""
-    name = f"cpe:2.3:{product}:{version}:*:*:*:*:{rest}:*:*"
+    name = f"cpe:2.3:{product}:{version}:{update}:*:*:*:{rest}:*:*"
     return {"criteria": name, "vulnerable": vulnerable, **bounds}
 
 
@@ -46,9 +46,9 @@ def feed_of(folder: Path, *configurations: dict[str, Any], status: str = "Analyz
     return read([file])
 
 
-def said(feed: Feed, *components: tuple[str, str], rest: str = "*") -> list[Sure | None]:
+def said(feed: Feed, *components: tuple[str, str], update: str = "*", rest: str = "*") -> list[Sure | None]:
     """What the walk says of each component (product, version)."""
-    device = [stated(f"cpe:2.3:{product}:{version}:*:*:*:*:{rest}:*:*") for product, version in components]
+    device = [stated(f"cpe:2.3:{product}:{version}:{update}:*:*:*:{rest}:*:*") for product, version in components]
     found = walk(feed, device)
     return [found.get((position, CVE)) for position in range(len(device))]
 
@@ -86,11 +86,39 @@ def test_equal_versions_have_one_order(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "final", "1.*", "1,2", ">= 1", "1;2", "a" * 40, "0f" * 32, "1" * 513, "1.0\u00e9"]
-)
+    "text",
+    [
+        "", "final", "1.*", "1,2", ">= 1", "1;2", "a" * 40, "0f" * 32, "1" * 513, "1.0\u00e9", "1.0\x00", "\x001.0",
+        "3602a5d0c1b2", "C4F81D9616D4", "20231215a4f7", "1" * 38 + "e",
+    ],
+)  # fmt: skip
 def test_what_is_no_version_is_unknown(text: str) -> None:
-    """Patterns, lists, commits, words, absurd lengths and anything but ASCII."""
+    """Patterns, lists, commits in full and in short, words, absurd lengths and anything but ASCII."""
     assert order(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3602a5d0c1b", "360215900122", "1" * 38, "1" * 40, "3602a5d-0c1b2", "g3602a5d0c1b2", "v3602a5d0c1b2",
+        "\u20031.0\u00a0", "\x1c1.0\x1f", "1.0" + " " * 600, "1" + "." * 511, "1" * 500,
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_no_version_is_one(text: str) -> None:
+    """Shorter, only digits, with a separator or another letter; white space around it, however much."""
+    assert order(text) is not None
+
+
+def test_a_key_that_would_be_too_long_is_unknown() -> None:
+    """Letters and digits in turn take four bytes a pair: 127 pairs, a number and the end are 511, one more pair 515."""
+    assert order("1" + "z1" * 127) is not None
+    assert order("1" + "z1" * 128) is None
+
+
+def test_only_a_space_separates_a_short_pre_release() -> None:
+    """Rule 3 names the space; a tab is no separator there, though it cuts."""
+    assert order("1.0 b2") == order("1.0-b2") != order("1.0\tb2")
+    assert order("1.0 b2") < order("1.0") < order("1.0\tb2")  # type: ignore[operator]  # None of them is unknown.
 
 
 @pytest.mark.parametrize(
@@ -100,12 +128,23 @@ def test_what_is_no_version_is_unknown(text: str) -> None:
         ({"versionStartExcluding": "1.0", "versionEndIncluding": "2.0"}, ["1.0a", "2.0"], ["1.0", "2.0.1"]),
         ({"versionEndIncluding": "5.10.*"}, ["5.10.99", "5.9"], ["5.11-dev", "5.11"]),
         ({"versionStartIncluding": "5.10.x"}, ["5.10-rc1", "6"], ["5.9.9"]),
+        ({"versionStartExcluding": "5.10.*"}, ["5.11-dev", "5.11"], ["5.10", "5.10.99"]),
+        ({"versionEndExcluding": "5.10.*"}, ["5.9.9"], ["5.10-dev", "5.10"]),
+        (
+            dict.fromkeys(("versionStartIncluding", "versionEndIncluding"), "20.3*"),
+            ["20.3", "20.3R1", "20.3.7"],
+            ["20.30"],
+        ),
+        ({"versionStartIncluding": "2", "versionStartExcluding": "3"}, ["2", "3"], ["1"]),
+        ({"versionEndIncluding": "2", "versionEndExcluding": "3"}, ["2", "2.9"], ["3"]),
+        ({"versionEndIncluding": "3", "versionEndExcluding": "2"}, ["1"], ["2", "3"]),
+        ({"versionStartIncluding": "1", "versionStartExcluding": "master"}, ["1"], ["0.9"]),
     ],
 )
 def test_ranges_hold_what_lies_between_their_bounds(
     bounds: dict[str, str], inside: list[str], outside: list[str]
 ) -> None:
-    """Each of the four bounds, and wildcards as bounds."""
+    """Each of the four bounds, wildcards as bounds, and the kind that wins where both are given."""
     held = between(bounds)
     assert held is not None
 
@@ -115,17 +154,34 @@ def test_ranges_hold_what_lies_between_their_bounds(
 
 
 def test_a_range_that_cannot_be_read_is_none() -> None:
-    """A bound without an order, and ends the wrong way round."""
+    """A bound without an order, the other being plain, and ends the wrong way round or on one another."""
     assert between({"versionEndExcluding": "master"}) is None
+    assert between({"versionStartIncluding": "1", "versionEndExcluding": "master"}) is None
     assert between({"versionStartIncluding": "2", "versionEndExcluding": "1"}) is None
+    assert between({"versionStartIncluding": "1", "versionEndExcluding": "1.0"}) is None
+    assert between({"versionStartIncluding": "1" * 300 + ".*"}) is None
 
 
 def test_a_cpe_is_cut_at_its_unquoted_colons() -> None:
     """A quoted colon belongs to the value, a quoted backslash ends one, and the update follows the version."""
     name = cpe(r"cpe:2.3:a:Acme\\:foo\:\:bar:15.2\(4\):p1:*:*:*:node.js:*:*")
 
-    assert name.product_key == ("a", "acme\\", "foo::bar")
+    assert (name.vendor.plain, name.product.plain) == ("acme\\", "foo::bar")
     assert name.full_version == "15.2(4)-p1"
+
+
+def test_other_spellings_of_a_name_are_one() -> None:
+    """Needless backslashes go and missing ones come, but a quoted wildcard is none."""
+    one, other, pattern = (
+        cpe(f"cpe:2.3:a:acme:{product}:*:*:*:*:*:*:*:*")
+        for product in (r"node\.js\(x\*", r"Node.js(\x\*", r"node.js(x*")
+    )
+
+    assert one.product_key == other.product_key != pattern.product_key
+    assert (one.product_is_pattern, pattern.product_is_pattern) == (False, True)
+    assert pattern.names_product_of(one)
+    assert not one.names_product_of(pattern)
+    assert pattern.names_product_of(pattern)
 
 
 @pytest.mark.parametrize(
@@ -184,14 +240,27 @@ def test_an_attribute_decides_the_leaf(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("vague", [leaf(APP, "-"), leaf(APP, "various"), leaf(APP, versionEndExcluding="master")])
 def test_a_vague_leaf_is_only_possible(tmp_path: Path, vague: dict[str, Any]) -> None:
-    """No version, or a range that cannot be read; as a platform it leaves the condition open."""
+    """No version, or a range that cannot be read: over every version, the unknown one too."""
     alone = feed_of(tmp_path, {"nodes": [any_of(vague)]})
 
-    assert said(alone, (APP, "1")) == [Sure.POSSIBLE]
+    assert said(alone, (APP, "1")) == said(alone, (APP, "*")) == [Sure.POSSIBLE]
 
+
+@pytest.mark.parametrize("vague", [leaf(APP, "various"), leaf(APP, versionEndExcluding="master")])
+def test_a_platform_that_cannot_be_read_leaves_the_condition_open(tmp_path: Path, vague: dict[str, Any]) -> None:
+    """Possibly there is not there."""
     platform = feed_of(tmp_path, both(any_of(leaf(LIB)), any_of({**vague, "vulnerable": False})))
 
     assert said(platform, (LIB, "1"), (APP, "1")) == [Sure.UNVERIFIED, None]
+
+
+@pytest.mark.parametrize("version", ["-", "*"])
+def test_a_platform_without_a_version_is_any(tmp_path: Path, version: str) -> None:
+    """D1 of ADR 0030: it only has to be there, with whatever version, known or not."""
+    feed = feed_of(tmp_path, both(any_of(leaf(APP)), any_of(leaf(OS, version, vulnerable=False))))
+
+    assert said(feed, (APP, "1"), (OS, "5")) == said(feed, (APP, "1"), (OS, "*")) == [Sure.CONFIRMED, None]
+    assert said(feed, (APP, "1")) == [Sure.UNVERIFIED]
 
 
 def test_a_configuration_without_a_vulnerable_leaf_matches_nothing(tmp_path: Path) -> None:
@@ -202,12 +271,13 @@ def test_a_configuration_without_a_vulnerable_leaf_matches_nothing(tmp_path: Pat
     assert said(feed, (APP, "1"), (OS, "1")) == [None, None]
 
 
-def test_an_unknown_version_matches_nothing_but_is_there(tmp_path: Path) -> None:
-    """A condition over every version sees a platform without one; what is known of the product is counted."""
+def test_an_unknown_version_is_in_every_version_and_in_no_other_range(tmp_path: Path) -> None:
+    """D4 of ADR 0030; what is known of the product is counted without its platforms."""
     every = feed_of(tmp_path, both(any_of(leaf(APP)), any_of(leaf(OS, vulnerable=False))))
+    some = feed_of(tmp_path, {"nodes": [any_of(leaf(APP, versionStartIncluding="0"), leaf(APP, "1"))]})
 
-    assert said(every, (APP, "1"), (OS, "*")) == [Sure.CONFIRMED, None]
-    assert said(every, (APP, "unknown"), (OS, "1")) == [None, None]
+    assert said(every, (APP, "unknown"), (OS, "1")) == said(every, (APP, "*"), (OS, "*")) == [Sure.CONFIRMED, None]
+    assert said(some, (APP, "unknown")) == said(some, (APP, "*")) == [None]
     assert known_of(every, cpe(f"cpe:2.3:{APP}:*:*:*:*:*:*:*:*")) == 1
     assert known_of(every, cpe(f"cpe:2.3:{OS}:*:*:*:*:*:*:*:*")) == 0
 
@@ -225,3 +295,66 @@ def test_a_pattern_names_every_product_it_holds(tmp_path: Path) -> None:
     feed = feed_of(tmp_path, {"nodes": [any_of(leaf(r"a:acme:mail\:*", versionEndExcluding="2"))]})
 
     assert said(feed, (r"a:acme:mail\:_pro", "1"), (r"a:acme:mail", "1")) == [Sure.CONFIRMED, None]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "answer"),
+    [
+        (leaf(APP, "9.8"), Sure.CONFIRMED),
+        (leaf(APP, "9.8.0"), Sure.CONFIRMED),
+        (leaf(APP, "9.8", rest="linux"), Sure.UNVERIFIED),
+        (leaf(APP, "9.8", update="p1"), Sure.CONFIRMED),
+        (leaf(APP, "9.8", update="-"), None),
+        (leaf(APP, "9.8", update="p2"), None),
+        (leaf(APP, "9.7"), None),
+        (leaf(APP, versionEndIncluding="9.8"), None),
+        (leaf(APP, versionStartIncluding="9.8", versionEndIncluding="9.8"), None),
+        (leaf(APP, versionEndExcluding="9.8.1"), Sure.CONFIRMED),
+    ],
+)
+def test_an_update_is_part_of_the_release_that_is_named_without_one(
+    tmp_path: Path, criterion: dict[str, Any], answer: Sure | None
+) -> None:
+    """D3 of ADR 0030: `9.8:p1` is `9.8-p1`, and also what is called `9.8` with any update; ranges stay ranges."""
+    assert said(feed_of(tmp_path, {"nodes": [any_of(criterion)]}), (APP, "9.8"), update="p1") == [answer]
+
+
+def test_a_release_that_is_named_without_its_update_fulfils_a_condition(tmp_path: Path) -> None:
+    """Also as a platform."""
+    feed = feed_of(tmp_path, both(any_of(leaf(APP, "9.8")), any_of(leaf(OS, "5", vulnerable=False))))
+
+    assert said(feed, (APP, "9.8"), (OS, "5"), update="p1") == [Sure.CONFIRMED, None]
+
+
+@pytest.mark.parametrize(
+    ("version", "update", "answer"),
+    [
+        ("5.0.1", "sp4", Sure.CONFIRMED),
+        ("5.0.1-sp4", "*", Sure.CONFIRMED),
+        ("5.0.1", "*", Sure.UNVERIFIED),
+        ("5.0.1.0", "*", Sure.UNVERIFIED),
+        ("5.0.1", "sp3", None),
+        ("5.0.1", "-", None),
+        ("5.0.2", "*", None),
+        ("*", "*", None),
+    ],
+)
+def test_a_criterion_with_an_update_may_be_met_by_a_component_that_states_none(
+    tmp_path: Path, version: str, update: str, answer: Sure | None
+) -> None:
+    """D3 of ADR 0030: unverified, "only for update sp4"; another update is another thing."""
+    feed = feed_of(tmp_path, {"nodes": [any_of(leaf(APP, "5.0.1", update="sp4"))]})
+
+    assert said(feed, (APP, version), update=update) == [answer]
+
+
+def test_an_update_is_not_guessed_inside_a_condition(tmp_path: Path) -> None:
+    """Neither for the vulnerable part nor for the platform, nor under a negation."""
+    wanted = any_of(leaf(APP, "5.0.1", update="sp4"))
+    with_platform = feed_of(tmp_path, both(wanted, any_of(leaf(OS, vulnerable=False))))
+    platform = feed_of(tmp_path, both(any_of(leaf(OS)), any_of(leaf(APP, "5.0.1", update="sp4", vulnerable=False))))
+    negated = feed_of(tmp_path, {"nodes": [{**wanted, "negate": True}]})
+
+    assert said(with_platform, (APP, "5.0.1"), (OS, "1")) == [None, None]
+    assert said(platform, (APP, "5.0.1"), (OS, "1")) == [None, Sure.UNVERIFIED]
+    assert said(negated, (APP, "5.0.1")) == [None]

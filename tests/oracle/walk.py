@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.feed import Leaf
 from tests.oracle.names import cpe, narrows
 from tests.oracle.order import order
-from tests.oracle.ranges import holds
+from tests.oracle.ranges import EVERY, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,24 +43,27 @@ class Stated:
 
     cpe: Cpe
     order: tuple[Item, ...] | None
+    bare: tuple[Item, ...] | None
+    """What its CPE's version sorts by without the update that the CPE states; None when it states none."""
 
 
 def stated(name: str, version: str = "") -> Stated:
     """A component listed with the CPE `name`; `version` is the list's own word, used when the CPE has none."""
     parsed = cpe(name)
-    return Stated(cpe=parsed, order=order(version if parsed.version in {"*", "-"} else parsed.full_version))
+    if not parsed.states_version:
+        return Stated(cpe=parsed, order=order(version), bare=None)
+    bare = order(parsed.version.plain) if parsed.states_update else None
+    return Stated(cpe=parsed, order=order(parsed.full_version), bare=bare)
 
 
 def walk(feed: Feed, device: Sequence[Stated]) -> dict[tuple[int, str], Sure]:
     """
     All that matches: (position of the component, CVE) and how surely, the surest way counting.
 
-    A component whose version is unknown matches nothing (it is "unmatched"), but it is there: conditions see it.
+    A component whose version is unknown is there too: it matches what concerns every version.
     """
     found: dict[tuple[int, str], Sure] = {}
     for position, component in enumerate(device):
-        if component.order is None:
-            continue
         for cve in feed.speaking_of(component.cpe):
             grades = list(_grades(cve, component, device))
             if grades:
@@ -80,11 +83,11 @@ def _grades(cve: Cve, component: Stated, device: Sequence[Stated]) -> Iterator[S
     """For every alternative with a vulnerable leaf the component hits: the less sure of the hit and the condition."""
     by_truth: dict[Truth, Sure] = {True: Sure.CONFIRMED, None: Sure.UNVERIFIED, False: Sure.CONTRADICTED}
     for alternative in cve.alternatives:
-        hits = [found for leaf in alternative.vulnerable if (found := hit(leaf, component)) is not None]
-        if not hits:
-            continue
         # A leaf that stands alone is its own condition: nothing else has to hold.
         alone = isinstance(alternative.part, Leaf)
+        hits = [found for leaf in alternative.vulnerable if (found := hit(leaf, component, alone=alone)) is not None]
+        if not hits:
+            continue
         yield max(min(hits), Sure.CONFIRMED if alone else by_truth[truth(alternative.part, device)])
 
 
@@ -109,19 +112,34 @@ def _any(answers: list[Truth]) -> Truth:
     return None if None in answers else False
 
 
-def hit(leaf: Leaf, component: Stated) -> Sure | None:
-    """
-    How surely the component is what the leaf names; None when it is not.
-
-    Every version holds an unknown one too; in no other range can it be placed.
-    """
+def hit(leaf: Leaf, component: Stated, *, alone: bool = False) -> Sure | None:
+    """How surely the component is what the leaf names; None when it is not."""
     if not leaf.cpe.names_product_of(component.cpe):
         return None
+    by_version = _by_version(leaf, component, alone=alone)
     fits = narrows(leaf.cpe, component.cpe)
-    if fits is False or (component.order is None and leaf.range != (None, None)):
+    if by_version is None or fits is False:
         return None
+    return max(by_version, Sure.CONFIRMED if fits else Sure.UNVERIFIED)
+
+
+def _by_version(leaf: Leaf, component: Stated, *, alone: bool) -> Sure | None:
+    """
+    How surely the component's version is one the leaf speaks of.
+
+    Every version holds an unknown one too; in no other range can it be placed. Updates are D3 of ADR 0030.
+    """
     if leaf.range is None:
         return Sure.POSSIBLE
-    if component.order is not None and not holds(leaf.range, component.order):
+    if leaf.range == EVERY or (component.order is not None and holds(leaf.range, component.order)):
+        return Sure.CONFIRMED
+    if leaf.only is None:
         return None
-    return Sure.CONFIRMED if fits else Sure.UNVERIFIED
+    if leaf.cpe.update.written == "*" and component.bare == leaf.only:
+        return Sure.CONFIRMED
+    if alone and leaf.cpe.states_update and component.order == leaf.only:
+        if component.cpe.update.written == "*":
+            return Sure.UNVERIFIED
+        # The CPE states the update, and the list states the version.
+        return Sure.CONFIRMED if leaf.cpe.update.matches(component.cpe.update) else None
+    return None
