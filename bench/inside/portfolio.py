@@ -8,16 +8,29 @@ configurations. Outside: reading the SBOMs (`distinct`), starting Python, openin
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from postmarket.matching import portfolio
+from postmarket.matching.aliases import AliasTable
+from postmarket.matching.facts import words
+from postmarket.matching.identities import identity
+from postmarket.matching.store import runs
+from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.records import RecordWriter
+from postmarket.sbom.interface import Component
+from postmarket.sources.interface import Source
+
 DELTA_CVES = 500
-
-
-class NotBuilt(Exception):
-    """The engine has no such call yet; the message says which."""
 
 
 def distinct(sboms: Path, out: Path) -> int:
@@ -38,12 +51,62 @@ def distinct(sboms: Path, out: Path) -> int:
 
 def rematch(store: Path, identities: Path) -> tuple[float, int]:
     """Match the whole portfolio with the whole store; seconds, and how many matches that made."""
-    raise NotBuilt(f"the engine's call for a stored portfolio is not there yet ({store.name}, {identities.name})")
+    with _filled(store, identities) as connection:
+        begun = time.perf_counter()
+        matches = portfolio.rematch(connection)
+        return time.perf_counter() - begun, matches
 
 
 def delta(store: Path, identities: Path) -> tuple[float, int]:
-    """Match the whole portfolio with `DELTA_CVES` changed CVEs only; seconds, and how many matches that made."""
-    raise NotBuilt(f"the engine's call for a day's changes is not there yet ({store.name}, {identities.name})")
+    """Match the whole portfolio with `DELTA_CVES` changed CVEs only; seconds, and how many that were."""
+    with _filled(store, identities) as connection:
+        portfolio.rematch(connection)
+        _tell_again(connection, DELTA_CVES)
+        begun = time.perf_counter()
+        changed = portfolio.rematch_changes(connection)
+        return time.perf_counter() - begun, changed
+
+
+@contextmanager
+def _filled(store: Path, identities: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the store that holds the portfolio; the copy goes when it is done with."""
+    with tempfile.TemporaryDirectory(dir=store.parent) as folder:
+        copy = Path(folder) / "store.sqlite3"
+        shutil.copy(store / "postmarket.sqlite3", copy)
+        connection = open_store(copy)
+        try:
+            table = AliasTable()
+            portfolio.keep_identities(connection, (identity(item, table) for item in _listed(identities)))
+            connection.execute("ANALYZE")
+            yield connection
+        finally:
+            connection.close()
+
+
+def _listed(identities: Path) -> Iterator[Component]:
+    with identities.open(encoding="utf-8") as lines:
+        for line in lines:
+            item = json.loads(line)
+            yield Component(
+                ref="",
+                name=item["name"],
+                version=item["version"],
+                supplier=item["supplier"],
+                purl=item["purl"],
+                cpes=(item["cpe"],),
+            )
+
+
+def _tell_again(connection: sqlite3.Connection, number: int) -> None:
+    """A day's changes: `number` records come again with another date, as one published load."""
+    now = datetime.now(UTC)
+    ids = [id_ for (id_,) in connection.execute("SELECT id FROM record ORDER BY digest LIMIT ?", (number,))]
+    run = runs.begin(connection, Source.NVD, now=now)
+    writer = RecordWriter(connection, source="nvd", run_id=run.id, generation=run.generation)
+    for told in words(connection, ids).values():
+        writer.add(replace(told, modified="2099-01-01T00:00:00Z"))
+    writer.flush()
+    runs.publish(connection, run, now=now)
 
 
 def _components(sboms: Path) -> Iterator[tuple[str, ...]]:
@@ -57,10 +120,7 @@ def main(action: str, store: Path, identities: Path) -> dict[str, object]:
     begun = time.perf_counter()
     if action == "distinct":
         return {"distinct": distinct(store, identities), "seconds": time.perf_counter() - begun}
-    try:
-        seconds, matches = {"rematch": rematch, "delta": delta}[action](store, identities)
-    except NotBuilt as reason:
-        return {"not_built": str(reason)}
+    seconds, matches = {"rematch": rematch, "delta": delta}[action](store, identities)
     return {"seconds": seconds, "matches": matches}
 
 

@@ -129,5 +129,45 @@ CREATE TABLE refusal (
   PRIMARY KEY (run_id, position)
 );
 
+-- The portfolio: every distinct identity of every stored SBOM, once; `packed` is the Identity (MessagePack).
+CREATE TABLE identity (
+  id {id},
+  digest {bytes} NOT NULL UNIQUE,
+  attributes TEXT NOT NULL,
+  packed {bytes} NOT NULL
+);
+
+-- What it can be looked up by, kept for products that no source has named yet.
+CREATE TABLE identity_name (
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  identity_id BIGINT NOT NULL,
+  exact INTEGER NOT NULL,
+  rung INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  PRIMARY KEY (kind, name, identity_id, exact)
+){clustered};
+CREATE INDEX identity_name_identity ON identity_name (identity_id);
+
+-- The products it goes by, with its version's key in their scheme.
+CREATE TABLE identity_product (
+  product_id BIGINT NOT NULL,
+  version_key {bytes} NOT NULL,
+  identity_id BIGINT NOT NULL,
+  exact INTEGER NOT NULL,
+  rung INTEGER NOT NULL,
+  PRIMARY KEY (product_id, version_key, identity_id, exact)
+){clustered};
+
+-- Once per identity and vulnerability; `evidence` names the surest criterion (see portfolio.Evidence).
+CREATE TABLE match (
+  vulnerability_id BIGINT NOT NULL,
+  identity_id BIGINT NOT NULL,
+  evidence BIGINT NOT NULL,
+  PRIMARY KEY (vulnerability_id, identity_id)
+){clustered};
+
 INSERT INTO store_state (name, value) VALUES ('schema', 1);
 INSERT INTO store_state (name, value) VALUES ('generation', 0);
+INSERT INTO store_state (name, value) VALUES ('matched', 0);
+INSERT INTO store_state (name, value) VALUES ('resolved_product', 0);

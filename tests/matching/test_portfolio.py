@@ -1,0 +1,97 @@
+"""The stored portfolio gives what a scan gives, anew or by what changed."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from postmarket.matching.aliases import builtin
+from postmarket.matching.identities import identity
+from postmarket.matching.interface import Grade
+from postmarket.matching.portfolio import PortfolioEvidence, keep_identities, matches_of, rematch, rematch_changes
+from postmarket.sources.interface import Certainty
+from tests.builders import Match, Tell, component, cpe, nvd_range, record
+
+COMPONENTS = (
+    component("zlib", "1.2.11"),
+    component("openssl", "1.1.1k", cpes=(cpe("a:openssl:openssl", "1.1.1k"),)),
+    component("viewer", "1.0", cpes=(cpe("a:acme:viewer", "1.0", "*:*:*:*:android:*:*"),)),
+    component("gateway", "2.0", supplier="ACME, Inc."),
+)
+PRODUCTS = ("a:zlib:zlib", "a:openssl:openssl", "a:acme:viewer", "a:acme:gateway")
+BOUNDS = ("0.5", "1.0", "1.1.1l", "1.2.12", "2.0", "3.0")
+ATTRIBUTES = ("", "*:*:*:*:windows:*:*", "*:*:*:*:android:*:*")
+
+criteria = st.builds(
+    lambda product, below, attributes, certainty: nvd_range(product, below, attributes=attributes, certainty=certainty),
+    st.sampled_from(PRODUCTS),
+    st.sampled_from(BOUNDS),
+    st.sampled_from(ATTRIBUTES),
+    st.sampled_from(Certainty),
+)
+
+
+def stored(store: Connection) -> set[tuple[int, int]]:
+    """Every stored (identity, vulnerability)."""
+    return set(store.execute("SELECT identity_id, vulnerability_id FROM match"))
+
+
+def scanned(match: Match, ids: list[int]) -> set[tuple[int, int]]:
+    """What a scan of the same components finds, but for what is only possible."""
+    return {
+        (ids[item.component], item.vulnerability) for item in match(*COMPONENTS).matches if item.grade < Grade.POSSIBLE
+    }
+
+
+def test_a_stored_match_names_its_surest_evidence(store: Connection, tell: Tell) -> None:
+    """By record, position and rung."""
+    tell(record("CVE-1", nvd_range("a:acme:other", "1"), nvd_range("a:zlib:zlib", "1.2.12")))
+    (zlib,) = keep_identities(store, [identity(COMPONENTS[0], builtin())])
+
+    assert rematch(store) == 1
+    assert matches_of(store, 1) == {zlib: PortfolioEvidence(doubt=0, rung=3, record_id=1, position=1)}
+
+
+def test_equal_components_of_many_sboms_are_kept_once(store: Connection) -> None:
+    """Work grows with distinct identities."""
+    ids = keep_identities(store, [identity(item, builtin()) for item in (*COMPONENTS, *COMPONENTS)])
+
+    assert ids[:4] == ids[4:]
+    assert store.execute("SELECT count(*) FROM identity").fetchone() == (4,)
+
+
+def test_a_product_nobody_named_before_finds_the_identities_that_waited(store: Connection, tell: Tell) -> None:
+    """The identity was kept before any source spoke of it."""
+    keep_identities(store, [identity(item, builtin()) for item in COMPONENTS])
+    assert rematch(store) == 0
+    tell(record("CVE-1", nvd_range("a:zlib:zlib", "1.2.12")))
+
+    assert rematch_changes(store) == 1
+    assert stored(store) == {(1, 1)}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(criteria, max_size=3), min_size=1, max_size=4),
+    st.lists(st.lists(criteria, max_size=3), min_size=1, max_size=4),
+)
+def test_changes_scan_and_full_match_agree(
+    store: Connection, tell: Tell, match: Match, first: list[list[object]], second: list[list[object]]
+) -> None:
+    """Two loads one after the other: matching only the changes gives what matching all gives, and what a scan gives."""
+    ids = keep_identities(store, [identity(item, builtin()) for item in COMPONENTS])
+    for day, told in enumerate((first, second)):
+        tell(
+            *(
+                record(f"CVE-{number}", *items, modified=f"2026-01-0{day + 1}T00:00:00Z")  # type: ignore[arg-type]
+                for number, items in enumerate(told)
+            )
+        )
+        rematch_changes(store)
+        by_changes = stored(store)
+
+        rematch(store)
+
+        assert by_changes == stored(store) == scanned(match, ids)
