@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import cache, inputs
-from bench.bars.bar import Bar, LeftOut, Options
+from bench.bars.bar import Bar, Options
 from bench.bars.load import loaded_home
 from bench.inside.child import ask
 from bench.inside.portfolio import DELTA_CVES
