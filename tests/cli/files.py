@@ -1,0 +1,105 @@
+"""Files a person would have: SBOMs, feeds, VEX."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.builders import component, cpe, cyclonedx
+
+CRITICAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+ZLIB = component("zlib", "1.2.11", cpes=(cpe("a:zlib:zlib", "1.2.11"),))
+BLOB = component("Touch controller firmware", "7")
+VENTILATOR = component("Ventilator", "5.1", supplier="Corvid")
+SBOM = cyclonedx(ZLIB, BLOB, subject=VENTILATOR)
+"""A ventilator with a vulnerable zlib and something nobody knows."""
+
+
+def put(path: Path, content: bytes | str) -> Path:
+    """Write a file, with its folders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def nvd(*cves: dict[str, object]) -> bytes:
+    """A page of NVD's API 2.0."""
+    return json.dumps(
+        {
+            "resultsPerPage": len(cves),
+            "startIndex": 0,
+            "totalResults": len(cves),
+            "format": "NVD_CVE",
+            "version": "2.0",
+            "timestamp": "2026-11-20T00:00:00.000",
+            "vulnerabilities": [{"cve": cve} for cve in cves],
+        }
+    ).encode()
+
+
+def zlib_cve(
+    name: str, *, below: str = "1.2.12", product: str = "zlib:zlib", vector: str = CRITICAL
+) -> dict[str, object]:
+    """A vulnerability of one product below a version."""
+    leaf = {"vulnerable": True, "criteria": f"cpe:2.3:a:{product}:*:*:*:*:*:*:*:*", "versionEndExcluding": below}
+    metric = {
+        "source": "nvd@nist.gov",
+        "type": "Primary",
+        "cvssData": {"version": "3.1", "vectorString": vector, "baseScore": 9.8, "baseSeverity": "CRITICAL"},
+    }
+    return {
+        "id": name,
+        "published": "2026-01-01T00:00:00.000",
+        "lastModified": "2026-11-02T00:00:00.000",
+        "vulnStatus": "Analyzed",
+        "descriptions": [{"lang": "en", "value": "A test."}],
+        "metrics": {"cvssMetricV31": [metric]},
+        "configurations": [{"nodes": [{"operator": "OR", "negate": False, "cpeMatch": [leaf]}]}],
+        "references": [],
+    }
+
+
+def kev(*cves: str) -> bytes:
+    """CISA's catalogue with some entries."""
+    return json.dumps(
+        {
+            "title": "t",
+            "catalogVersion": "2026.11.20",
+            "dateReleased": "2026-11-20T00:00:00.000Z",
+            "count": len(cves),
+            "vulnerabilities": [
+                {
+                    "cveID": cve,
+                    "vendorProject": "v",
+                    "product": "p",
+                    "vulnerabilityName": "n",
+                    "dateAdded": "2026-11-10",
+                    "shortDescription": "s",
+                    "requiredAction": "Update.",
+                    "dueDate": "2026-12-01",
+                }
+                for cve in cves
+            ],
+        }
+    ).encode()
+
+
+def openvex(cve: str, *, product: str) -> bytes:
+    """A supplier's OpenVEX that says a product is not affected."""
+    return json.dumps(
+        {
+            "@context": "https://openvex.dev/ns/v0.2.0",
+            "@id": "https://example.org/vex/1",
+            "author": "Norrlake",
+            "timestamp": "2026-11-01T00:00:00Z",
+            "version": 1,
+            "statements": [
+                {
+                    "vulnerability": {"name": cve},
+                    "products": [{"@id": "p", "identifiers": {"cpe23": product}}],
+                    "status": "not_affected",
+                    "justification": "vulnerable_code_not_present",
+                }
+            ],
+        }
+    ).encode()
