@@ -38,14 +38,14 @@ def nvd(*cves: dict[str, object]) -> bytes:
 
 
 def zlib_cve(
-    name: str, *, below: str = "1.2.12", product: str = "zlib:zlib", vector: str = CRITICAL
+    name: str, *, below: str = "1.2.12", product: str = "zlib:zlib", vector: str = CRITICAL, score: float = 9.8
 ) -> dict[str, object]:
     """A vulnerability of one product below a version."""
     leaf = {"vulnerable": True, "criteria": f"cpe:2.3:a:{product}:*:*:*:*:*:*:*:*", "versionEndExcluding": below}
     metric = {
         "source": "nvd@nist.gov",
         "type": "Primary",
-        "cvssData": {"version": "3.1", "vectorString": vector, "baseScore": 9.8, "baseSeverity": "CRITICAL"},
+        "cvssData": {"version": "3.1", "vectorString": vector, "baseScore": score},
     }
     return {
         "id": name,
