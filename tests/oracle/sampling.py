@@ -98,7 +98,7 @@ class Sampler:
 
     def _of_pattern(self, written: str) -> str:
         """A name that the pattern may hold; what is none is itself."""
-        return re.sub(r"(?<!\\)[*?]", lambda _: self._random.choice(("", "_", "_pro", r"\:7")), written)
+        return re.sub(r"(?<!\\)[*?]", lambda _: self._random.choice(("", "_", "_pro", r"\:7")), written) or "any"
 
     def _invented(self) -> str:
         parts = [str(self._random.choice((0, 1, 2, 3, 5, 10, 99, 2021))) for _ in range(self._random.randint(1, 4))]
