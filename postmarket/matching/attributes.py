@@ -26,7 +26,7 @@ def fit(criterion: str, component: str) -> tuple[Fit, str]:
     Hold the attributes a criterion asks for against those a component states, both as `update:edition:…:other`.
 
     In an inventory `*` means unknown, not "any" (so it leaves the question open), and `-` in a criterion asks for a
-    component without that attribute, which an unstated one fulfils. The language never decides. Returns the fit and,
+    component without that attribute, which does not narrow. The language never decides. Returns the fit and,
     when it is not plain, a phrase saying which attribute.
     """
     asked = cpe.split(criterion)

@@ -51,7 +51,7 @@ def of_cpe(
     except InvalidCpe as error:
         return possible(NameKind.CPE, name[:200], NO_VERSION, vulnerable=vulnerable), error.line()
     product = cpe.product_name(parts)
-    # An update is part of the version here, and must not be asked for twice.
+    # A stated update is part of the version here, and must not be asked for twice.
     attributes = cpe.attributes((*parts[:4], cpe.ANY, *parts[5:]))
 
     def read(make: Callable[[], Span], words: str) -> Claim:
@@ -96,7 +96,7 @@ def bare_of_cpe(name: str) -> Criterion | None:
     """
     try:
         parts = cpe.split_formatted(name)
-        if parts[3] in (cpe.ANY, cpe.NA) or parts[4] in (cpe.ANY, cpe.NA):
+        if parts[3] == cpe.NA or cpe.has_wildcard(parts[3]) or parts[4] in (cpe.ANY, cpe.NA):
             return None
         found = exact(Scheme.GENERIC, cpe.version_text((*parts[:4], cpe.ANY)))
     except VersionsError:

@@ -91,7 +91,7 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
         kind = device_type(device.criticality, pack)
         for version in device.versions:
             file = path.parent / version.sbom
-            if not file.is_file():
+            if not _is_there(file):
                 refused.append(
                     PortfolioError(
                         f"the SBOM of {device.name} {version.version} is not there",
@@ -132,6 +132,13 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
     )
 
 
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name longer than the system allows names nothing
+        return False
+
+
 def _parse(path: Path) -> _Portfolio:
     content = path.read_bytes()
     if len(content) > MAX_BYTES:
@@ -142,7 +149,7 @@ def _parse(path: Path) -> _Portfolio:
         mark = error.problem_mark
         place = f"{path}: line {mark.line + 1}" if mark is not None else str(path)
         raise PortfolioError("This is no YAML", where=place, why=error.problem or "", next_step=HOW) from error
-    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, ValueError, TypeError, LookupError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PortfolioError("This is no portfolio", where=str(path), why=why, next_step=HOW) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,6 +135,20 @@ def test_without_a_manufacturer_the_sbom_s_subject_names_the_maker(read: Read) -
     assert read(SMALLEST).devices[0].maker == "Subject Medical"
 
 
+@pytest.mark.xfail(
+    reason="inputs.first_bom takes the first SBOM of an archive and says nothing of the others", strict=True
+)
+def test_an_archive_of_two_sboms_is_no_one_sbom(read: Read, tmp_path: Path) -> None:
+    """Which one is the device's cannot be known: it is refused, or both are said."""
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.json", cyclonedx(ZLIB))
+        archive.writestr("b.json", cyclonedx())
+
+    found = read(SMALLEST.replace("one.cdx.json", "two.zip"))
+
+    assert found.refused
+
+
 def test_a_device_type_the_policy_does_not_know_ranks_as_life_supporting_and_says_so(read: Read) -> None:
     """Unknown is never low."""
     device = read(SMALLEST.replace("versions:", "criticality: research toy\n    versions:")).devices[0]
@@ -149,13 +164,7 @@ def test_a_device_type_the_policy_does_not_know_ranks_as_life_supporting_and_say
         ("deeper", "the SBOM of My ventilator 1.1 is not there"),
         ('"bro\\0ken"', "bro\\x00ken: the SBOM of My ventilator 1.1 is not there"),
         ("broken.cdx.json", "line 1, column 28"),
-        pytest.param(
-            "x" * 5_000,
-            "the SBOM of My ventilator 1.1",
-            marks=pytest.mark.xfail(
-                reason="Path.is_file raises OSError (ENAMETOOLONG) and nothing is scanned", strict=True, raises=OSError
-            ),
-        ),
+        ("x" * 5_000, "the SBOM of My ventilator 1.1"),
     ],
 )
 def test_an_sbom_that_cannot_be_read_is_refused_and_the_others_go_on(read: Read, sbom: str, said: str) -> None:
@@ -233,13 +242,15 @@ def test_an_alias_bomb_is_refused_before_it_grows(read: Read) -> None:
     [
         "? [a, b]\n: 1\n",
         "{{a: b}: c}",
-        "devices: !!timestamp nope",
+        pytest.param(
+            "devices: !!timestamp nope",
+            marks=pytest.mark.xfail(reason="PyYAML raises AttributeError, a traceback", strict=True),
+        ),
         "devices: !!int ''",
         "devices: !!float ''",
         "devices: !!bool maybe",
     ],
 )
-@pytest.mark.xfail(reason="a key that is a list, or a value its own tag belies, is a traceback", strict=True)
 def test_yaml_that_only_its_constructor_refuses(read: Read, content: str) -> None:
-    """PyYAML raises TypeError, AttributeError, IndexError and KeyError for these."""
+    """A key that is a list, or a value that its own tag belies: PyYAML raises whatever Python raised."""
     refused(read, content)

@@ -34,7 +34,7 @@ SUCCESSOR = b"\x00"
 """What an inclusive end appends to its key."""
 ANY_WORD = "*"
 """`product.word` of a name with a wildcard in it: such products are found by pattern."""
-_WILDCARD = re.compile(r"(?<!\\)[*?]")
+_WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
 _encode = msgspec.msgpack.Encoder().encode
 _compress = zstandard.ZstdCompressor(level=1).compress
 
@@ -194,7 +194,7 @@ def flags_of(criterion: Criterion, *, conditional: bool) -> int:
         flags |= _PLATFORM
     if criterion.attributes:
         flags |= _ATTRIBUTES
-    if criterion.range.hi == criterion.range.lo + SUCCESSOR:
+    if criterion.text.startswith("= ") and criterion.range.hi == criterion.range.lo + SUCCESSOR:
         flags |= _EXACT
     return flags
 
