@@ -15,7 +15,7 @@ import time_machine
 
 from postmarket.cli import main
 from tests.builders import NOW
-from tests.cli.files import nvd, put, zlib_cve
+from tests.cli.files import CVE, SBOM, nvd, put, zlib_cve
 
 PROGRAM = (sys.executable, "-c", "from postmarket.cli import main; main()")
 
@@ -71,7 +71,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 @pytest.fixture
 def loaded(run: Run, tmp_path: Path) -> Run:
     """The same, with one vulnerability of zlib loaded: 9.8, fixed in 1.2.12."""
-    assert run("feeds", "load", "nvd", put(tmp_path / "nvd" / "nvd.json", nvd(zlib_cve("CVE-2026-1001")))).code == 0
+    assert run("feeds", "load", "nvd", put(tmp_path / "nvd" / "nvd.json", nvd(zlib_cve(CVE)))).code == 0
     return run
 
 
@@ -83,3 +83,9 @@ def start(*arguments: object, **environment: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         env={**os.environ, **environment},
     )
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Path:
+    """The SBOM of a ventilator."""
+    return put(tmp_path / "device.cdx.json", SBOM)

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from tests.builders import component, cpe, cyclonedx
 
+CVE = "CVE-2026-1001"
+"""What the vulnerable zlib has."""
+ESCAPE = "\x1b[2J\x1b]0;owned\x07"
+"""Clears a terminal and renames its window."""
 CRITICAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 ZLIB = component("zlib", "1.2.11", cpes=(cpe("a:zlib:zlib", "1.2.11"),))
 BLOB = component("Touch controller firmware", "7")
