@@ -10,6 +10,8 @@ from postmarket.cli.dates import age, say
 from postmarket.cli.page import Page, screen, shortened
 from postmarket.matching.interface import Coverage, Grade
 from postmarket.policy.interface import Priority
+from postmarket.versions.errors import InvalidPurl
+from postmarket.versions.purl import parse, product_names
 from postmarket.worklist.explain import explain, next_step
 from postmarket.worklist.interface import Lane
 
@@ -91,9 +93,19 @@ def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
     """The rows, those of several versions of one device with the same story together at the place of the first."""
     blocks: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        story = (row.ranking.priority, row.device.device, row.vulnerability.name, row.component.name, row.match.grade)
+        story = (row.ranking.priority, row.device.device, row.vulnerability.name, row.match.grade, *_product(row))
         blocks.setdefault(story, []).append(row)
     return list(blocks.values())
+
+
+def _product(row: Row) -> tuple[str, ...]:
+    """What a component is, whatever its version."""
+    item = row.component
+    try:
+        name = product_names(parse(item.purl))[-1] if item.purl else ""
+    except InvalidPurl:
+        name = item.purl
+    return item.supplier, item.group, item.name, name
 
 
 def _block(page: Page, block: Sequence[Row], reasons: Sequence[Reason], *, now: datetime) -> None:

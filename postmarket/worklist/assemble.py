@@ -69,7 +69,7 @@ def assemble(
     with attribution and never delete it. `refused` are inputs that could not be read, passed through to be shown.
     """
     found = [
-        match_device(connection, device.bom.components, aliases=aliases, profile=device.profile, maker=device.maker)
+        match_device(connection, listed(device.bom), aliases=aliases, profile=device.profile, maker=device.maker)
         for device in devices
     ]
     known = vulnerabilities(connection, {match.vulnerability for item in found for match in item.matches})
@@ -136,10 +136,12 @@ class Judged:
 def _rows(
     device: DeviceVersion, found: DeviceMatches, judged: dict[int, Judged], *, pack: Pack, aware: datetime
 ) -> list[Row]:
-    same: dict[tuple[int, str, str, str, str], list[Match]] = defaultdict(list)
+    same: dict[tuple[object, ...], list[Match]] = defaultdict(list)
     for match in found.matches:
-        component = found.components[match.component]
-        same[match.vulnerability, component.group, component.name, component.version, component.purl].append(match)
+        item = found.components[match.component]
+        same[match.vulnerability, item.supplier, item.group, item.name, item.version, item.purl, item.cpes].append(
+            match
+        )
     rows = []
     advice = response(device.criticality, pack)
     for matches in same.values():

@@ -14,12 +14,13 @@ from postmarket.matching.aliases import builtin
 from postmarket.matching.devices import match_device
 from postmarket.matching.interface import Coverage, DeviceProfile, Grade
 from postmarket.policy.interface import ClinicalRole, Criticality, Priority
+from postmarket.sbom.interface import Component
 from postmarket.scoring.interface import Severity
 from postmarket.sources.interface import Certainty, Criterion, Node, Operator, Record, Source, State
 from postmarket.worklist.assemble import clinical_role
 from postmarket.worklist.interface import Lane, RoleRule, Row, Worklist
 from tests.builders import NOW, Tell, component, cpe, epss, kev, nvd_range, rated, record
-from tests.worklist.conftest import CRITICAL, MODERATE, OPENSSL, ZLIB, Scan, device
+from tests.worklist.conftest import CRITICAL, MODERATE, OPENSSL, ZLIB, Scan, bom, device
 
 ALARM = RoleRule("openssl", ClinicalRole.ALARM, "Carries alarms to the nurse call.")
 ADMINISTRATIVE = RoleRule("zlib", ClinicalRole.ADMINISTRATIVE, "Unpacks service logs.")
@@ -107,20 +108,20 @@ def test_an_unknown_role_is_never_a_low_one(tell: Tell, scan: Scan) -> None:
 def test_a_kev_entry_raises(tell: Tell, scan: Scan) -> None:
     """Exploited in the field: at least urgent even in an administrative part, and before its unexploited equal."""
     billing = device(ZLIB, criticality=Criticality.ADMINISTRATIVE, roles=(ADMINISTRATIVE,))
-    tell(zlib_bug("CVE-2026-1"), zlib_bug("CVE-2026-2"))
+    tell(zlib_bug("CVE-2026-0001"), zlib_bug("CVE-2026-0002"))
     before = {row.vulnerability.name: row.ranking.priority for row in scan(billing).rows}
 
-    tell(kev("CVE-2026-2"))
+    tell(kev("CVE-2026-0002"))
     first, second = scan(billing).rows
 
-    assert before["CVE-2026-2"] > Priority.URGENT
+    assert before["CVE-2026-0002"] > Priority.URGENT
     assert (first.vulnerability.name, first.ranking.priority, first.ranking.rule) == (
-        "CVE-2026-2",
+        "CVE-2026-0002",
         Priority.URGENT,
         "priority.kev",
     )
     assert first.vulnerability.kev is not None
-    assert second.ranking.priority == before["CVE-2026-1"]
+    assert second.ranking.priority == before["CVE-2026-0001"]
 
 
 def test_epss_raises_what_is_hard_to_exploit(tell: Tell, scan: Scan) -> None:
@@ -169,7 +170,7 @@ def test_the_surest_of_several_places_decides_the_lane(tell: Tell, scan: Scan) -
 
 def test_a_source_without_a_range_makes_a_possible_row(tell: Tell, scan: Scan) -> None:
     """Too vague to count, too good to drop: its own lane, and not on the worklist."""
-    tell(record("CVE-2026-3", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)))
+    tell(record("CVE-2026-0003", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)))
 
     worklist = scan(device(ZLIB))
 
@@ -182,7 +183,7 @@ def test_a_profile_that_contradicts_moves_the_row_and_keeps_it(tell: Tell, scan:
     """ "Running on Windows" on a device that is known to run Linux: suggested, with the reason."""
     tell(
         record(
-            "CVE-2026-4",
+            "CVE-2026-0004",
             nvd_range("a:zlib:zlib", "1.2.12"),
             WINDOWS,
             conditions=(Node(Operator.AND, nodes=(Node(Operator.OR, (0,)), Node(Operator.OR, (1,)))),),
@@ -219,10 +220,10 @@ def test_all_dates_run_from_awareness(tell: Tell, scan: Scan) -> None:
 
 def test_no_score_runs_the_critical_dates_provisionally(tell: Tell, scan: Scan) -> None:
     """Unknown is never low: it is urgent, has the dates of the worst, and says that a person must band it."""
-    tell(record("CVE-2026-9", nvd_range("a:zlib:zlib", "1.2.12")), zlib_bug("CVE-2026-1"))
+    tell(record("CVE-2026-0009", nvd_range("a:zlib:zlib", "1.2.12")), zlib_bug("CVE-2026-0001"))
 
     rows = {row.vulnerability.name: row for row in scan(device(ZLIB)).rows}
-    scored, unscored = rows["CVE-2026-1"], rows["CVE-2026-9"]
+    scored, unscored = rows["CVE-2026-0001"], rows["CVE-2026-0009"]
 
     assert unscored.score.severity is Severity.UNKNOWN
     assert unscored.ranking.priority <= Priority.URGENT
@@ -270,25 +271,25 @@ def test_a_device_without_components_has_no_share(scan: Scan) -> None:
 
 def test_a_withdrawn_record_is_kept_apart_not_deleted(tell: Tell, scan: Scan) -> None:
     """Nothing is lost: a rejected CVE moves to the lane a person confirms."""
-    tell(record("CVE-2026-5", nvd_range("a:zlib:zlib", "1.2.12"), state=State.REJECTED))
+    tell(record("CVE-2026-0005", nvd_range("a:zlib:zlib", "1.2.12"), state=State.REJECTED))
 
     assert only(scan(device(ZLIB))).lane is Lane.SUGGESTED_NOT_AFFECTED
 
 
 def test_aliases_are_one_row_under_the_cve(tell: Tell, scan: Scan) -> None:
     """What two sources say of the same vulnerability is one piece of work with both names."""
-    tell(zlib_bug("CVE-2026-1"))
-    tell(record("GHSA-aaaa", nvd_range("a:zlib:zlib", "1.3"), source=Source.OSV, aliases=("CVE-2026-1",)))
+    tell(zlib_bug("CVE-2026-0001"))
+    tell(record("GHSA-aaaa", nvd_range("a:zlib:zlib", "1.3"), source=Source.OSV, aliases=("CVE-2026-0001",)))
 
     row = only(scan(device(ZLIB)))
 
-    assert (row.vulnerability.name, row.vulnerability.aliases) == ("CVE-2026-1", ("GHSA-aaaa",))
+    assert (row.vulnerability.name, row.vulnerability.aliases) == ("CVE-2026-0001", ("GHSA-aaaa",))
     assert len(row.match.evidence) == 2
 
 
 def test_the_worklist_says_how_old_its_data_is_and_by_which_policy(tell: Tell, scan: Scan) -> None:
     """Both stand on every answer."""
-    tell(record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12"), modified="2026-11-20T00:00:00Z"))
+    tell(record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12"), modified="2026-11-20T00:00:00Z"))
 
     worklist = scan(device(ZLIB))
 
@@ -327,16 +328,16 @@ def test_the_first_role_rule_that_fits_counts() -> None:
 
 
 WORLD = (
-    record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(CRITICAL),)),
-    record("CVE-2026-2", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)),
-    record("CVE-2026-3", nvd_range("a:openssl:openssl", "1.1.1l"), ratings=(rated(MODERATE),)),
+    record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(CRITICAL),)),
+    record("CVE-2026-0002", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)),
+    record("CVE-2026-0003", nvd_range("a:openssl:openssl", "1.1.1l"), ratings=(rated(MODERATE),)),
     record(
-        "CVE-2026-4",
+        "CVE-2026-0004",
         nvd_range("a:openssl:openssl", "3.0"),
         WINDOWS,
         conditions=(Node(Operator.AND, nodes=(Node(Operator.OR, (0,)), Node(Operator.OR, (1,)))),),
     ),
-    record("CVE-2026-5", nvd_range("a:zlib:zlib", "1.3"), nvd_range("a:openssl:openssl", "1.1.1k")),
+    record("CVE-2026-0005", nvd_range("a:zlib:zlib", "1.3"), nvd_range("a:openssl:openssl", "1.1.1k")),
 )
 NAMES = {"zlib": "a:zlib:zlib", "openssl": "a:openssl:openssl", "nobody": "a:nobody:nothing"}
 
@@ -346,14 +347,14 @@ def components(draw: st.DrawFn) -> tuple[str, str, tuple[str, ...]]:
     """Name, version and patches of a component that the world may know."""
     name = draw(st.sampled_from(sorted(NAMES)))
     version = draw(st.sampled_from(["1.1.1a", "1.1.1k", "1.2.11", "1.2.12", "4.0", "", "?"]))
-    return name, version, tuple(draw(st.sets(st.sampled_from(["CVE-2026-1", "CVE-2026-3"]), max_size=2)))
+    return name, version, tuple(draw(st.sets(st.sampled_from(["CVE-2026-0001", "CVE-2026-0003"]), max_size=2)))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     listed=st.lists(components(), max_size=8),
     linux=st.booleans(),
-    cleared=st.sets(st.sampled_from(["CVE-2026-1", "CVE-2026-4"])),
+    cleared=st.sets(st.sampled_from(["CVE-2026-0001", "CVE-2026-0004"])),
 )
 def test_every_match_is_in_exactly_one_lane(
     store: Connection,
@@ -398,3 +399,30 @@ def _cleared(name: str) -> Statement:
         status=Status.NOT_AFFECTED,
         justification=Justification.COMPONENT_NOT_PRESENT,
     )
+
+
+def test_the_subject_of_an_sbom_is_matched_when_it_is_a_known_product(tell: Tell, scan: Scan) -> None:
+    """An operating system's own SBOM names it only as its subject: by CPE it is held against the data too."""
+    tell(openssl_bug())
+    known = scan(device(bom=bom(ZLIB, subject=OPENSSL)))
+    named = scan(device(bom=bom(ZLIB, subject=component("openssl", "1.1.1k"))))
+
+    assert only(known).component == OPENSSL
+    assert len(known.devices[0].coverage) == 2
+    assert (named.rows, len(named.devices[0].coverage)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        component("openssl", "1.1.1k", ref="o", cpes=OPENSSL.cpes, supplier="Quellmar"),
+        component("openssl", "1.1.1k", ref="o", cpes=(*OPENSSL.cpes, cpe("a:quellmar:openssl", "1.1.1k"))),
+    ],
+)
+def test_a_row_never_names_another_supplier_s_component(tell: Tell, scan: Scan, other: Component) -> None:
+    """Same name and version, another supplier or other CPEs: two rows."""
+    tell(openssl_bug())
+
+    rows = scan(device(OPENSSL, other)).rows
+
+    assert [len(row.components) for row in rows] == [1, 1]
