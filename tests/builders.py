@@ -63,11 +63,29 @@ def rated(vector: str, score: float | None = None, *, by: str = "nvd@nist.gov") 
     return Rating("3.1", f"CVSS:3.1/{vector}", score, by)
 
 
-def source_of(item: Record | KevEntry | EpssScore) -> Source:
-    """Whose words an item is."""
-    if isinstance(item, Record):
-        return item.source
-    return Source.KEV if isinstance(item, KevEntry) else Source.EPSS
+def kev_catalogue(*entries: KevEntry) -> bytes:
+    """CISA's catalogue as it is downloaded."""
+    listed = [
+        {
+            "cveID": entry.cve,
+            "vendorProject": entry.vendor,
+            "product": entry.product,
+            "vulnerabilityName": entry.title,
+            "dateAdded": entry.added,
+            "shortDescription": "s",
+            "requiredAction": entry.action,
+            "dueDate": entry.due,
+            "knownRansomwareCampaignUse": "Known" if entry.ransomware else "Unknown",
+        }
+        for entry in entries
+    ]
+    return json.dumps({"title": "t", "count": len(listed), "vulnerabilities": listed}).encode()
+
+
+def epss_scores(*scores: EpssScore) -> bytes:
+    """A day's EPSS scores as they are downloaded, unpacked."""
+    lines = [f"#model_version:v1,score_date:{scores[0].date}T00:00:00+0000", "cve,epss,percentile"]
+    return "\n".join((*lines, *(f"{one.cve},{one.probability},{one.percentile}" for one in scores), "")).encode()
 
 
 def cyclonedx(*listed: Component, subject: Component | None = None) -> bytes:

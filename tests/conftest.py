@@ -10,11 +10,11 @@ from sqlite3 import Connection
 import pytest
 
 from postmarket.matching.store import runs
-from postmarket.matching.store.catalogues import EpssWriter, KevWriter
 from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.loading import load
 from postmarket.matching.store.records import RecordWriter
-from postmarket.sources.interface import EpssScore, KevEntry, Record
-from tests.builders import NOW, Tell, source_of
+from postmarket.sources.interface import EpssScore, KevEntry, Record, Source
+from tests.builders import NOW, Tell, epss_scores, kev_catalogue
 
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -39,24 +39,35 @@ def store(tmp_path: Path) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def tell(store: Connection) -> Tell:
-    """Publish what one source says (records, KEV entries or EPSS scores) as one load."""
+def tell(store: Connection, tmp_path: Path) -> Tell:
+    """Publish what one source says (records, a KEV catalogue, or EPSS scores) as one load."""
 
     def tell(*items: Record | KevEntry | EpssScore) -> None:
-        run = runs.begin(store, source_of(items[0]), now=NOW)
-        records = RecordWriter(store, source=run.source.value, run_id=run.id, generation=run.generation)
-        exploited = KevWriter(store, generation=run.generation)
-        forecasts = EpssWriter(store, generation=run.generation)
-        for item in items:
-            if isinstance(item, Record):
-                run.count(records.add(item))
-                run.data_as_of = max(run.data_as_of, item.modified)
-            elif isinstance(item, KevEntry):
-                run.count(exploited.add(item))
-            else:
-                run.count(forecasts.add(item))
-        records.flush()
-        forecasts.flush()
-        runs.publish(store, run, now=NOW)
+        records = [item for item in items if isinstance(item, Record)]
+        entries = [item for item in items if isinstance(item, KevEntry)]
+        scores = [item for item in items if isinstance(item, EpssScore)]
+        if records:
+            publish_records(store, records)
+        if entries:
+            load_bytes(Source.KEV, kev_catalogue(*entries))
+        if scores:
+            load_bytes(Source.EPSS, epss_scores(*scores))
+
+    def load_bytes(source: Source, content: bytes) -> None:
+        path = tmp_path / f"{source.value}.feed"
+        path.write_bytes(content)
+        run = load(store, source, [path], home=tmp_path, clock=lambda: NOW)
+        assert not run.refused, run.refusals
 
     return tell
+
+
+def publish_records(store: Connection, records: list[Record]) -> None:
+    """Write records of one source as one load."""
+    run = runs.begin(store, records[0].source, now=NOW)
+    writer = RecordWriter(store, source=run.source.value, run_id=run.id, generation=run.generation)
+    for item in records:
+        run.count(writer.add(item))
+        run.data_as_of = max(run.data_as_of, item.modified)
+    writer.flush()
+    runs.publish(store, run, now=NOW)

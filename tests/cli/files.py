@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.builders import component, cpe, cyclonedx
+from tests.builders import component, cpe, cyclonedx, kev_catalogue
+from tests.builders import kev as kev_entry
 
 CVE = "CVE-2026-1001"
 """What the vulnerable zlib has."""
@@ -63,29 +64,9 @@ def zlib_cve(
     }
 
 
-def kev(*cves: str) -> bytes:
+def kev(*cves: str, added: str = "2026-11-10") -> bytes:
     """CISA's catalogue with some entries."""
-    return json.dumps(
-        {
-            "title": "t",
-            "catalogVersion": "2026.11.20",
-            "dateReleased": "2026-11-20T00:00:00.000Z",
-            "count": len(cves),
-            "vulnerabilities": [
-                {
-                    "cveID": cve,
-                    "vendorProject": "v",
-                    "product": "p",
-                    "vulnerabilityName": "n",
-                    "dateAdded": "2026-11-10",
-                    "shortDescription": "s",
-                    "requiredAction": "Update.",
-                    "dueDate": "2026-12-01",
-                }
-                for cve in cves
-            ],
-        }
-    ).encode()
+    return kev_catalogue(*(kev_entry(cve, added=added) for cve in cves))
 
 
 def openvex(cve: str, *, product: str) -> bytes:

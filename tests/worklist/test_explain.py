@@ -199,7 +199,7 @@ def test_the_next_step_of_an_exploited_row(
 
 def test_every_row_has_a_reason_and_a_step(store: Connection, tell: Tell, scan: Scan) -> None:
     """Explanations come in the order of the rows, none empty, each a sentence on one line."""
-    tell(*(record(f"CVE-2026-{number}", zlib(f"1.{number}")) for number in range(3, 9)))
+    tell(*(record(f"CVE-2026-000{number}", zlib(f"1.{number}")) for number in range(3, 9)))
 
     rows = scan(device(ZLIB)).rows
     explanations = explain(store, rows)

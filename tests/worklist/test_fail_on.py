@@ -25,8 +25,8 @@ def planned(tell: Tell, scan: Scan) -> Worklist:
 
     Half of the two components could be monitored.
     """
-    tell(record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(MODERATE),)))
-    tell(epss("CVE-2026-1", 0.2))
+    tell(record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(MODERATE),)))
+    tell(epss("CVE-2026-0001", 0.2))
     blind = component("Touch controller firmware", "7")
     return scan(device(ZLIB, blind, criticality=Criticality.ADMINISTRATIVE, roles=(ADMINISTRATIVE,)))
 
@@ -99,10 +99,10 @@ def test_precedence(planned: Worklist, rule: str, holds: bool) -> None:
 def test_kev_and_priority_are_asked_of_the_same_row(tell: Tell, scan: Scan) -> None:
     """A KEV row here and an urgent one there are not a KEV row that is urgent."""
     tell(
-        record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(MODERATE),)),
-        record("CVE-2026-2", nvd_range("a:openssl:openssl", "1.1.1l"), ratings=(rated(CRITICAL),)),
+        record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12"), ratings=(rated(MODERATE),)),
+        record("CVE-2026-0002", nvd_range("a:openssl:openssl", "1.1.1l"), ratings=(rated(CRITICAL),)),
     )
-    tell(kev("CVE-2026-1"))
+    tell(kev("CVE-2026-0001"))
     worklist = scan(device(ZLIB, OPENSSL, criticality=Criticality.LIFE_SUSTAINING))
 
     assert parse_rule("kev").holds(worklist)
@@ -118,7 +118,7 @@ def test_a_device_rule_and_a_row_rule_are_asked_of_the_same_device(planned: Work
 
 def test_unknown_severity_and_score_count_as_the_highest(tell: Tell, scan: Scan) -> None:
     """Nothing scored it: every "at least" rule holds, and no "below" rule lets it through as low."""
-    tell(record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12")))
+    tell(record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12")))
     worklist = scan(device(ZLIB))
 
     for held in (*(f"severity >= {name}" for name in SEVERITIES), "score >= 10", "severity > critical"):
@@ -129,7 +129,7 @@ def test_unknown_severity_and_score_count_as_the_highest(tell: Tell, scan: Scan)
 
 def test_only_the_worklist_lane_counts(tell: Tell, scan: Scan) -> None:
     """A row that is only possible fails nobody's pipeline."""
-    tell(record("CVE-2026-1", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)))
+    tell(record("CVE-2026-0001", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)))
     worklist = scan(device(ZLIB))
 
     assert worklist.lane(Lane.POSSIBLE)

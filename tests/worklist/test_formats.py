@@ -45,16 +45,16 @@ def flat(store: Connection, tell: Tell, scan: Scan) -> Flat:
     """A flattened worklist: of the devices given, else of one that shows every state, lane and kind of score."""
     zlib = nvd_range("a:zlib:zlib", "1.2.12", fixed="1.2.12")
     tell(
-        record("CVE-2026-1", zlib, ratings=(rated(CRITICAL, 9.8),)),
-        record("CVE-2026-2", zlib),
-        record("CVE-2026-3", zlib, ratings=(Rating("4.0", V4, None, "cna@example.org"),)),
-        record("CVE-2026-4", zlib, ratings=(Rating("2.0", "AV:N/AC:L/Au:N/C:P/I:P/A:P", 7.5, "nvd@nist.gov"),)),
-        record("CVE-2026-5", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)),
-        record("CVE-2026-6", nvd_range("a:openssl:openssl", "1.1.0"), ratings=(rated(MODERATE),)),
+        record("CVE-2026-0001", zlib, ratings=(rated(CRITICAL, 9.8),)),
+        record("CVE-2026-0002", zlib),
+        record("CVE-2026-0003", zlib, ratings=(Rating("4.0", V4, None, "cna@example.org"),)),
+        record("CVE-2026-0004", zlib, ratings=(Rating("2.0", "AV:N/AC:L/Au:N/C:P/I:P/A:P", 7.5, "nvd@nist.gov"),)),
+        record("CVE-2026-0005", nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)),
+        record("CVE-2026-0006", nvd_range("a:openssl:openssl", "1.1.0"), ratings=(rated(MODERATE),)),
     )
-    tell(record("GHSA-zzzz", zlib, source=Source.OSV, aliases=("CVE-2026-1",)))
-    tell(kev("CVE-2026-2", ransomware=True))
-    tell(epss("CVE-2026-1", 0.25))
+    tell(record("GHSA-zzzz", zlib, source=Source.OSV, aliases=("CVE-2026-0001",)))
+    tell(kev("CVE-2026-0002", ransomware=True))
+    tell(epss("CVE-2026-0001", 0.25))
 
     def flat(*devices: DeviceVersion) -> FlatWorklist:
         return flatten(store, scan(*(devices or (everything(),))))
@@ -114,7 +114,7 @@ def test_json_says_all_four_states(flat: Flat) -> None:
 
 def test_json_rows_carry_their_reason_clock_response_and_step(flat: Flat) -> None:
     """What issue and article ask of a row."""
-    row = next(row for row in parsed(write_json(flat()))["rows"] if row["vulnerability"]["id"] == "CVE-2026-1")
+    row = next(row for row in parsed(write_json(flat()))["rows"] if row["vulnerability"]["id"] == "CVE-2026-0001")
 
     assert row["vulnerability"]["aliases"] == ["GHSA-zzzz"]
     assert row["vulnerability"]["sources"] == ["nvd", "osv"]
@@ -137,17 +137,23 @@ def test_json_says_unknown_where_nothing_is_known(flat: Flat) -> None:
     """No score is null, not 0; no KEV entry is null, not false."""
     rows = {row["vulnerability"]["id"]: row for row in parsed(write_json(flat()))["rows"]}
 
-    assert (rows["CVE-2026-2"]["score"]["value"], rows["CVE-2026-2"]["score"]["severity"]) == (None, "unknown")
-    assert rows["CVE-2026-2"]["timeline"]["provisional"] is True
-    assert (rows["CVE-2026-2"]["vulnerability"]["kev_added"], rows["CVE-2026-1"]["vulnerability"]["kev_added"]) == (
+    assert (rows["CVE-2026-0002"]["score"]["value"], rows["CVE-2026-0002"]["score"]["severity"]) == (None, "unknown")
+    assert rows["CVE-2026-0002"]["timeline"]["provisional"] is True
+    assert (
+        rows["CVE-2026-0002"]["vulnerability"]["kev_added"],
+        rows["CVE-2026-0001"]["vulnerability"]["kev_added"],
+    ) == (
         "2026-11-01",
         None,
     )
-    assert (rows["CVE-2026-2"]["vulnerability"]["kev_ransomware"], rows["CVE-2026-2"]["vulnerability"]["epss"]) == (
+    assert (
+        rows["CVE-2026-0002"]["vulnerability"]["kev_ransomware"],
+        rows["CVE-2026-0002"]["vulnerability"]["epss"],
+    ) == (
         True,
         None,
     )
-    assert rows["CVE-2026-3"]["score"]["nomenclature"] == "CVSS-B"
+    assert rows["CVE-2026-0003"]["score"]["nomenclature"] == "CVSS-B"
 
 
 def test_json_keeps_every_lane_and_states_no_clinical_vex(flat: Flat) -> None:
@@ -198,7 +204,7 @@ def test_csv_has_a_line_for_every_row_and_every_component_nobody_watches(flat: F
 
 def test_csv_shows_no_score_as_empty(flat: Flat) -> None:
     """An empty cell and "unknown", never 0."""
-    line = next(line for line in cells(write_csv(flat())) if line["vulnerability"] == "CVE-2026-2")
+    line = next(line for line in cells(write_csv(flat())) if line["vulnerability"] == "CVE-2026-0002")
 
     assert (line["score"], line["severity"], line["kev_added"]) == ("", "unknown", "2026-11-01")
 
@@ -263,7 +269,7 @@ def test_sarif_shows_the_worklist_lane_in_its_order(flat: Flat) -> None:
     assert [result["ruleId"] for result in run["results"]] == [row.vulnerability.id for row in shown]
     assert {result["properties"]["state"] for result in run["results"]} == {"in_triage"}
     scores = {rule["id"]: rule["properties"]["security-severity"] for rule in run["tool"]["driver"]["rules"]}
-    assert (scores["CVE-2026-1"], scores["CVE-2026-2"]) == ("9.8", "10.0")
+    assert (scores["CVE-2026-0001"], scores["CVE-2026-0002"]) == ("9.8", "10.0")
 
 
 def test_sarif_without_rows_is_still_a_run(flat: Flat) -> None:
@@ -313,12 +319,17 @@ def test_the_vdr_is_valid_and_states_only_in_triage(flat: Flat) -> None:
     """No clinical VEX from a scan: every vulnerability is in triage, with the rating, and no response or reason."""
     found = valid_vdr(write_vdr(flat()))
 
-    assert {item["id"] for item in found["vulnerabilities"]} == {f"CVE-2026-{number}" for number in (1, 2, 3, 4)}
+    assert {item["id"] for item in found["vulnerabilities"]} == {f"CVE-2026-000{number}" for number in (1, 2, 3, 4)}
     for item in found["vulnerabilities"]:
         assert item["analysis"]["state"] == "in_triage"
         assert not item["analysis"].keys() & {"justification", "response"}
     ratings = {item["id"]: item.get("ratings", [{}])[0].get("method") for item in found["vulnerabilities"]}
-    assert ratings == {"CVE-2026-1": "CVSSv31", "CVE-2026-2": None, "CVE-2026-3": "CVSSv4", "CVE-2026-4": "CVSSv2"}
+    assert ratings == {
+        "CVE-2026-0001": "CVSSv31",
+        "CVE-2026-0002": None,
+        "CVE-2026-0003": "CVSSv4",
+        "CVE-2026-0004": "CVSSv2",
+    }
 
 
 def test_the_vdr_points_at_components_it_holds(flat: Flat) -> None:

@@ -299,11 +299,14 @@ def test_components_nested_in_a_circle_end(clear: Clear) -> None:
 
 def test_rows_keep_their_order_and_every_statement_its_line(tell: Tell, scan: Scan) -> None:
     """Statements come back in the order given, one line each, and only the row that is meant moves."""
-    tell(record("CVE-2026-1", nvd_range("a:zlib:zlib", "1.2.12")), record("CVE-2026-2", nvd_range("a:openssl:openssl")))
+    tell(
+        record("CVE-2026-0001", nvd_range("a:zlib:zlib", "1.2.12")),
+        record("CVE-2026-0002", nvd_range("a:openssl:openssl")),
+    )
     statements = (
-        says(Product("o", name="nothing", versions=("1",)), vulnerability="CVE-2026-2"),
-        says(by_cpe(), vulnerability="CVE-2026-1"),
-        says(by_cpe(), vulnerability="CVE-2026-3"),
+        says(Product("o", name="nothing", versions=("1",)), vulnerability="CVE-2026-0002"),
+        says(by_cpe(), vulnerability="CVE-2026-0001"),
+        says(by_cpe(), vulnerability="CVE-2026-0003"),
     )
     roles = (RoleRule("zlib", ClinicalRole.ALARM), RoleRule("openssl", ClinicalRole.ADMINISTRATIVE))
     plain = scan(device(ZLIB, OPENSSL, roles=roles))
