@@ -7,6 +7,7 @@ PostmarketError
 ├── sources.errors.SourceError          a feed cannot be read or fetched
 ├── versions.errors.VersionsError       a version, purl or CPE means nothing in its scheme
 ├── matching.errors.StoreError          the vulnerability store cannot be used
+├── documents.errors.DocumentError      an advisory or VEX document cannot be read as one
 ├── scoring.errors.ScoringError         a vector or score is not one
 ├── policy.errors.PolicyError           a policy pack, rule or clock input is wrong
 └── worklist.errors.WorklistError       a portfolio file or a --fail-on rule is wrong

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMPRESSED = (".gz", ".xz", ".zip", ".zst", ".bz2")
+UNFINISHED = ".part"
 BLOCK_BYTES = 1 << 20
 
 
@@ -31,41 +32,37 @@ def keep(file: Path, *, folder: Path) -> Kept:
     """
     Keep a copy of `file` in `folder`; the same bytes are kept once.
 
-    The copy is written beside its place and moved there whole, so a killed process leaves no half evidence.
-    Raises OSError when either side cannot be read or written.
+    The bytes are hashed as they are copied, beside their place, and moved there whole: neither a killed process nor a
+    file that changes meanwhile leaves evidence under a name that is not its own. Raises OSError when either side
+    cannot be read or written.
     """
-    digest, size = _sha256(file)
-    name = f"{digest}{'.raw' if file.suffix in COMPRESSED else '.zst'}"
-    place = folder / digest[:2] / name
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f"{name}.{os.getpid()}.part")
-        try:
-            _copy(file, unfinished, compress=name.endswith(".zst"))
-            unfinished.replace(place)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    return Kept(sha256=digest, bytes=size, path=place)
-
-
-def _sha256(file: Path) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    size = 0
-    with file.open("rb") as stream:
-        while block := stream.read(BLOCK_BYTES):
-            digest.update(block)
-            size += len(block)
-    return digest.hexdigest(), size
-
-
-def _copy(file: Path, to: Path, *, compress: bool) -> None:
     import zstandard
 
-    with file.open("rb") as source, to.open("wb") as target:
-        if compress:
-            zstandard.ZstdCompressor(level=3).copy_stream(source, target)
-        else:
-            while block := source.read(BLOCK_BYTES):
-                target.write(block)
-        target.flush()
-        os.fsync(target.fileno())
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{os.getpid()}{UNFINISHED}"
+    digest = hashlib.sha256()
+    size = 0
+    level = 1 if file.suffix in COMPRESSED else 3
+    try:
+        with file.open("rb") as source, unfinished.open("wb") as target:
+            with zstandard.ZstdCompressor(level=level).stream_writer(target, closefd=False) as packed:
+                while block := source.read(BLOCK_BYTES):
+                    digest.update(block)
+                    size += len(block)
+                    packed.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        name = digest.hexdigest()
+        place = folder / name[:2] / f"{name}.zst"
+        if not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Kept(sha256=name, bytes=size, path=place)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left unfinished in `folder`; only while nobody else writes to it."""
+    for unfinished in folder.glob(f"*{UNFINISHED}"):
+        unfinished.unlink(missing_ok=True)

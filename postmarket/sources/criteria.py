@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from postmarket.sources.interface import Certainty, Criterion, NameKind
 from postmarket.sources.spans import NO_VERSION, Span, exact, span, whole
 from postmarket.versions import cpe
@@ -83,7 +85,9 @@ def of_cpe(
     version = cpe.version_text(parts)
     if not version:
         return stated(NameKind.CPE, product, whole(Scheme.GENERIC), attributes=attributes, vulnerable=vulnerable), ""
-    return read(lambda: exact(Scheme.GENERIC, version), f"= {version}")
+    claim, why = read(lambda: exact(Scheme.GENERIC, version), f"= {version}")
+    alone = parts[4] == cpe.ANY and claim.certainty is Certainty.STATED
+    return replace(claim, exact=True) if alone else claim, why
 
 
 @lru_cache(maxsize=2**12)

@@ -68,6 +68,8 @@ class Criterion(msgspec.Struct, frozen=True, gc=False, array_like=True):
     attributes: str = ""
     vulnerable: bool = True
     fixed: str = ""
+    exact: bool = False
+    """Whether it names one version without an update: an inventory's update of that version is meant too."""
 
 
 class Operator(StrEnum):

@@ -117,7 +117,9 @@ def _merged(ordered: list[Range]) -> list[tuple[bytes, bytes]]:
 
 
 def _floor(scheme: Scheme, numbers: str) -> bytes:
-    return _known(scheme, numbers + _LOWEST_SUFFIX[scheme])
+    lowest = _known(scheme, numbers + _LOWEST_SUFFIX[scheme])
+    # In the generic scheme a pre-release can have pre-releases (5.10-dev-rc1): all begin as `5.10-dev` does.
+    return lowest[:-1] if scheme is Scheme.GENERIC else lowest
 
 
 def _known(scheme: Scheme, version: str) -> bytes:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from sqlite3 import Connection
+
+import pytest
+
+from postmarket.matching.coverage import WHOLE_FEED
 from postmarket.matching.interface import Confidence, Coverage, DeviceProfile, Grade, Rung
+from postmarket.matching.store import runs
+from postmarket.matching.store.records import RecordWriter
 from postmarket.sbom.interface import ComponentClass
 from postmarket.sources.interface import Certainty, Criterion, NameKind, Node, Operator, Record, Source, State
 from postmarket.versions.interface import Scheme
 from postmarket.versions.ranges import between
-from tests.builders import Match, Tell, component, cpe, nvd_range, record
+from tests.builders import NOW, Match, Tell, component, cpe, nvd_range, record
 
 OPENSSL = component("openssl", "1.1.1k", cpes=(cpe("a:openssl:openssl", "1.1.1k"),))
 WINDOWS_ONLY = "*:*:*:*:windows:*:*"
@@ -96,13 +103,92 @@ def test_a_package_of_an_ecosystem_nobody_loaded_is_not_monitorable(tell: Tell, 
     assert "npm" in coverage.next_step
 
 
+def osv(prefix: str, number: int) -> list[Record]:
+    """An OSV feed with `number` vulnerabilities, each of a package of its own below `prefix`."""
+    scheme = Scheme.DEB if prefix.startswith("deb") else Scheme.PYPI
+    return [
+        record(
+            f"{prefix}-{each}",
+            Criterion(
+                kind=NameKind.PURL,
+                name=f"{prefix}/package-{each}",
+                range=between(scheme, upper="2"),
+                text="< 2",
+            ),
+            source=Source.OSV,
+        )
+        for each in range(number)
+    ]
+
+
+SIX = component("six", "1.16.0", purl="pkg:pypi/six@1.16.0")
+
+
 def test_a_package_a_loaded_feed_does_not_list_has_no_known_vulnerability(tell: Tell, match: Match) -> None:
     """An ecosystem's own feed covers it whole."""
-    tell(record("PYSEC-1", pypi("django", "3.2.5"), source=Source.OSV))
+    tell(*osv("pypi", WHOLE_FEED))
 
-    (coverage,) = match(component("six", "1.16.0", purl="pkg:pypi/six@1.16.0")).coverage
+    (coverage,) = match(SIX).coverage
 
     assert coverage.state is Coverage.MATCHED_NONE
+
+
+def test_a_few_advisories_are_no_feed(tell: Tell, match: Match) -> None:
+    """From what a hand-picked file does not list nothing follows."""
+    tell(*osv("pypi", WHOLE_FEED - 1))
+
+    (coverage,) = match(SIX).coverage
+
+    assert coverage.state is Coverage.NOT_MONITORABLE
+    assert coverage.why.endswith("the 499 vulnerabilities loaded are no whole feed")
+
+
+def test_one_vulnerability_of_many_packages_is_no_feed(tell: Tell, match: Match) -> None:
+    """Vulnerabilities are counted, not the packages they are in."""
+    criteria = [item.criteria[0] for item in osv("pypi", WHOLE_FEED)]
+    tell(record("PYSEC-1", *criteria, source=Source.OSV))
+
+    assert match(SIX).coverage[0].state is Coverage.NOT_MONITORABLE
+
+
+def test_a_feed_whose_load_was_killed_covers_nothing(store: Connection, tell: Tell, match: Match) -> None:
+    """Only what is visible counts, for the feed and for the products it named."""
+    tell(record("CVE-1", nvd_range("a:zlib:zlib", "1.2.12")))
+    run = runs.begin(store, Source.OSV, now=NOW)
+    writer = RecordWriter(store, source=Source.OSV.value, run_id=run.id, generation=run.generation)
+    for item in (*osv("pypi", WHOLE_FEED), record("CVE-2", nvd_range("a:acme:viewer", "2.0"))):
+        writer.add(item)
+    writer.flush()
+
+    listed = component("package-1", "3", purl="pkg:pypi/package-1@3")
+    coverage = match(SIX, listed, component("viewer", "3.0", cpes=(cpe("a:acme:viewer", "3.0"),))).coverage
+
+    assert [item.state for item in coverage] == [
+        Coverage.NOT_MONITORABLE,
+        Coverage.NOT_MONITORABLE,
+        Coverage.UNMATCHED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("purl", "state"),
+    [
+        ("pkg:deb/debian/left@1-1?distro=debian-12", Coverage.MATCHED_NONE),
+        ("pkg:deb/debian/left@1-1?distro=debian-11", Coverage.NOT_MONITORABLE),
+        ("pkg:deb/debian/left@1-1?distro=debian-1", Coverage.NOT_MONITORABLE),
+        ("pkg:deb/ubuntu/left@1-1?distro=ubuntu-22.04", Coverage.NOT_MONITORABLE),
+        ("pkg:deb/debian/left@1-1", Coverage.UNMATCHED),
+        ("pkg:pypi/left@1", Coverage.NOT_MONITORABLE),
+    ],
+)
+def test_a_release_s_feed_covers_that_release_alone(tell: Tell, match: Match, purl: str, state: Coverage) -> None:
+    """Debian 12's feed says nothing of Debian 11, of Ubuntu, or of a package that does not state its release."""
+    tell(*osv("deb/debian:12", WHOLE_FEED))
+
+    (coverage,) = match(component("left", "1-1", purl=purl)).coverage
+
+    assert coverage.state is state
+    assert ("distro qualifier" in coverage.next_step) == (state is Coverage.UNMATCHED)
 
 
 def test_a_criterion_without_a_usable_range_is_only_possible(tell: Tell, match: Match) -> None:

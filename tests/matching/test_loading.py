@@ -17,11 +17,11 @@ from sqlite3 import Connection
 import pytest
 
 from postmarket.matching.errors import StoreBusy, StoreError
-from postmarket.matching.store.connection import generation, open_store
+from postmarket.matching.store.connection import generation, open_store, reading, writing
 from postmarket.matching.store.loading import Loader, Unwatched, load
 from postmarket.matching.store.records import Outcome
 from postmarket.matching.store.runs import Run
-from postmarket.matching.store.status import status
+from postmarket.matching.store.status import data_as_of, status
 from postmarket.sources.interface import Source
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -295,3 +295,171 @@ def test_a_product_of_the_alias_table_is_ordered_by_its_own_scheme(
     load_nvd(store, home, file)
 
     assert store.execute("SELECT scheme FROM product").fetchall() == [("openssl",)]
+
+
+def kev_file(path: Path, *entries: tuple[str, str]) -> Path:
+    """A KEV catalogue of (CVE, date added)."""
+    listed = [
+        {
+            "cveID": cve_id,
+            "vendorProject": "Acme",
+            "product": "Viewer",
+            "vulnerabilityName": "A flaw",
+            "dateAdded": added,
+            "shortDescription": "Text.",
+            "requiredAction": "Act.",
+            "dueDate": "2026-12-01",
+        }
+        for cve_id, added in entries
+    ]
+    path.write_text(
+        json.dumps({"catalogVersion": "1", "dateReleased": "2026-01-02T00:00:00Z", "vulnerabilities": listed})
+    )
+    return path
+
+
+def listed(store: Connection) -> set[str]:
+    """The CVEs KEV visibly holds."""
+    visible = generation(store)
+    return {
+        cve_id for (cve_id,) in store.execute("SELECT cve FROM kev WHERE since <= ? AND until > ?", (visible, visible))
+    }
+
+
+def test_an_older_catalogue_changes_nothing_and_the_newest_can_always_come_again(
+    store: Connection, home: Path, tmp_path: Path
+) -> None:
+    """Last year's KEV must not take this year's entries away."""
+    new = kev_file(tmp_path / "new.json", ("CVE-2021-0001", "2021-01-01"), ("CVE-2026-0002", "2026-01-01"))
+    old = kev_file(tmp_path / "old.json", ("CVE-2021-0001", "2021-01-01"), ("CVE-2020-0009", "2020-01-01"))
+
+    runs = [load(store, Source.KEV, [path], home=home, clock=lambda: NOW) for path in (new, old, new)]
+
+    assert listed(store) == {"CVE-2021-0001", "CVE-2026-0002"}
+    assert runs[1].outcomes[Outcome.OLDER] == 2
+
+
+def test_a_file_that_was_only_partly_read_is_read_again(store: Connection, home: Path, tmp_path: Path) -> None:
+    """What was refused is refused again, not forgotten."""
+    file = tmp_path / "feed.json"
+    file.write_bytes(feed(cve(1), {"cve": {"id": 7}}))
+
+    first, second = load_nvd(store, home, file), load_nvd(store, home, file)
+
+    assert (first.refused, second.refused, second.files_skipped) == (1, 1, 0)
+
+
+def test_a_load_of_another_source_never_publishes_half_of_a_killed_one(
+    store: Connection, home: Path, tmp_path: Path
+) -> None:
+    """NVD stops half-way, KEV is loaded: NVD shows what it showed before, and all of it when it is loaded again."""
+    before = tmp_path / "before.json"
+    before.write_bytes(feed(cve(1)))
+    load_nvd(store, home, before)
+    half = tmp_path / "half.json"
+    changed = cve(1, below="1.0")
+    changed["cve"]["lastModified"] = "2026-02-02T00:00:00.000"  # type: ignore[index]
+    half.write_bytes(feed(changed, cve(2)))
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Loader(store, Source.NVD, home=home, clock=lambda: NOW, progress=Unwatched()) as loader,
+    ):
+        loader.read(half)
+        raise KeyboardInterrupt
+
+    load(
+        store,
+        Source.KEV,
+        [kev_file(tmp_path / "kev.json", ("CVE-2026-0001", "2026-01-01"))],
+        home=home,
+        clock=lambda: NOW,
+    )
+
+    assert store.execute("SELECT name FROM record").fetchall() == [("CVE-2026-0001",)]
+    assert store.execute("SELECT count(*) FROM criterion WHERE until > 100").fetchone() == (1,)
+    assert load_nvd(store, home, half).outcomes[Outcome.CHANGED] == 1
+    assert count(store) == 2
+
+
+def test_the_date_of_the_newest_word_survives_a_resume_and_a_date_from_the_future(
+    store: Connection, home: Path, tmp_path: Path
+) -> None:
+    """The file was read by the run that was stopped; another record says it comes from the year 9999."""
+    future = cve(2)
+    future["cve"]["lastModified"] = "9999-01-01T00:00:00.000"  # type: ignore[index]
+    file = tmp_path / "feed.json"
+    file.write_bytes(feed(cve(1), future))
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Loader(store, Source.NVD, home=home, clock=lambda: NOW, progress=Unwatched()) as loader,
+    ):
+        loader.read(file)
+        raise KeyboardInterrupt
+
+    load_nvd(store, home, file)
+
+    assert data_as_of(store) == {"nvd": "2026-01-02T00:00:00Z"}
+
+
+def test_a_folder_gives_only_what_can_be_of_the_source(store: Connection, home: Path, tmp_path: Path) -> None:
+    """Somebody's key beside the feeds is neither read nor kept."""
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    (folder / "feed.json").write_bytes(feed(cve(1)))
+    (folder / "id_rsa").write_text("secret")
+
+    run = load_nvd(store, home, folder)
+
+    assert (run.files, run.refused) == (1, 0)
+    assert len([file for file in (home / "evidence").rglob("*") if file.is_file()]) == 1
+
+
+def test_a_file_that_cannot_be_opened_is_refused_and_the_others_go_on(
+    store: Connection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk error or missing rights on one file."""
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(feed(cve(1)))
+    bad.write_bytes(feed(cve(2)))
+    opened = Path.open
+
+    def refusing(path: Path, *args: object, **more: object) -> object:
+        if path == bad:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *args, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refusing)
+
+    run = load_nvd(store, home, bad, good)
+
+    assert (run.refused, count(store)) == (1, 1)
+    assert "Permission denied" in run.refusals[0].why
+
+
+def test_what_is_read_inside_one_reading_is_of_one_moment(store: Connection, home: Path, tmp_path: Path) -> None:
+    """A load that ends meanwhile neither changes nor breaks a scan that has begun."""
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    first.write_bytes(feed(cve(1)))
+    second.write_bytes(feed(cve(2)))
+    load_nvd(store, home, first)
+    reader = open_store(home / "postmarket.sqlite3")
+
+    with reading(reader):
+        seen = generation(reader)
+        load_nvd(store, home, second)
+        assert generation(reader) == seen
+        assert count(reader) == 1
+
+    assert generation(reader) == seen + 1
+    reader.close()
+
+
+def test_a_store_that_somebody_else_holds_is_said_to_be_busy(store: Connection, home: Path) -> None:
+    """Not a defect of postmarket: try again."""
+    other = open_store(home / "postmarket.sqlite3")
+    other.execute("PRAGMA busy_timeout = 1")
+
+    with writing(store), pytest.raises(StoreBusy, match="try again"), writing(other):
+        pass
+
+    other.close()

@@ -162,3 +162,13 @@ def test_a_version_is_in_the_ranges_or_in_their_complement(
     inside = any(holds(item, f"{version}") for item in ranges)
 
     assert sum(holds(item, f"{version}") for item in complement(ranges)) == (not inside)
+
+
+@pytest.mark.parametrize("version", ["5.10-dev", "5.10-dev-rc1", "5.10-dev-snapshot", "5.10-nightly-alpha", "5.10rc1"])
+def test_a_prefix_begins_below_every_pre_release_of_its_first_version(version: str) -> None:
+    """Pre-releases of a pre-release too: none of them belongs to the series before."""
+    found = key(Scheme.GENERIC, version)
+
+    assert found is not None
+    assert wildcard(Scheme.GENERIC, "5.10.*").holds(found)
+    assert not wildcard(Scheme.GENERIC, "5.9.*").holds(found)

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 5_000
 
 _encode = msgspec.msgpack.Encoder().encode
+_kev = msgspec.msgpack.Decoder(KevEntry).decode
 
 
 class KevWriter:
-    """Writes the KEV catalogue as generation `generation`; what it no longer lists is retired by `finish`."""
+    """
+    Writes the KEV catalogue as generation `generation`: what it no longer lists is retired.
+
+    A catalogue whose newest entry is older than the newest the store holds is an old one, and changes nothing.
+    """
 
     def __init__(self, connection: sqlite3.Connection, *, generation: int) -> None:
         self._connection = connection
@@ -27,27 +32,36 @@ class KevWriter:
         self._known: dict[str, bytes] = dict(
             connection.execute("SELECT cve, entry FROM kev WHERE until = ?", (OPEN_END,))
         )
-        self._seen: set[str] = set()
+        self._waiting: dict[str, KevEntry] = {}
 
-    def add(self, entry: KevEntry) -> Outcome:
-        """Write one entry at once: the whole catalogue has about 1,500."""
-        packed = _encode(entry)
-        known = self._known.get(entry.cve)
-        self._seen.add(entry.cve)
-        if known == packed:
-            return Outcome.UNCHANGED
+    def add(self, entry: KevEntry) -> None:
+        """Take one entry; what becomes of it is known when the catalogue is whole."""
+        self._waiting[entry.cve] = entry
+
+    def finish(self, *, whole: bool) -> list[Outcome]:
+        """Write the catalogue, in one transaction; only one that was read `whole` retires what it does not list."""
+        newest = max((entry.added for entry in self._waiting.values()), default="")
+        held = max((_kev(packed).added for packed in self._known.values()), default="")
+        outcomes = [Outcome.OLDER] * len(self._waiting) if newest < held else self._write(whole=whole)
+        self._waiting.clear()
+        return outcomes
+
+    def _write(self, *, whole: bool) -> list[Outcome]:
+        packed = {cve: _encode(entry) for cve, entry in self._waiting.items()}
+        changed = {cve: entry for cve, entry in packed.items() if self._known.get(cve) != entry}
+        gone = sorted(self._known.keys() - packed.keys()) if whole and packed else []
         with writing(self._connection):
-            _retire(self._connection, "kev", [entry.cve], self._generation)
-            self._connection.execute(
-                "INSERT INTO kev VALUES (?, ?, ?, ?)", (entry.cve, packed, self._generation, OPEN_END)
+            _retire(self._connection, "kev", [*changed, *gone], self._generation)
+            self._connection.executemany(
+                "INSERT INTO kev VALUES (?, ?, ?, ?)",
+                [(cve, entry, self._generation, OPEN_END) for cve, entry in changed.items()],
             )
-        self._known[entry.cve] = packed
-        return Outcome.ADDED if known is None else Outcome.CHANGED
-
-    def finish(self) -> None:
-        """Retire what the catalogue no longer lists; only for a catalogue that was read whole."""
-        with writing(self._connection):
-            _retire(self._connection, "kev", sorted(self._known.keys() - self._seen), self._generation)
+        outcomes = [
+            Outcome.UNCHANGED if cve not in changed else Outcome.CHANGED if cve in self._known else Outcome.ADDED
+            for cve in packed
+        ]
+        self._known = {cve: entry for cve, entry in self._known.items() if cve not in gone} | changed
+        return outcomes
 
 
 class EpssWriter:
@@ -62,7 +76,7 @@ class EpssWriter:
                 "SELECT cve, date, probability FROM epss WHERE until = ?", (OPEN_END,)
             )
         }
-        self._waiting: list[EpssScore] = []
+        self._waiting: dict[str, EpssScore] = {}
 
     def add(self, score: EpssScore) -> Outcome:
         """Offer one score; it is written with its chunk, at the latest by `flush`."""
@@ -71,7 +85,7 @@ class EpssWriter:
             same = known == (score.date, score.probability)
             return Outcome.UNCHANGED if same else Outcome.OLDER
         self._known[score.cve] = (score.date, score.probability)
-        self._waiting.append(score)
+        self._waiting[score.cve] = score
         if len(self._waiting) >= CHUNK_ROWS:
             self.flush()
         return Outcome.ADDED if known is None else Outcome.CHANGED
@@ -79,12 +93,12 @@ class EpssWriter:
     def flush(self) -> None:
         """Write what is waiting, in one transaction."""
         with writing(self._connection):
-            _retire(self._connection, "epss", [score.cve for score in self._waiting], self._generation)
+            _retire(self._connection, "epss", list(self._waiting), self._generation)
             self._connection.executemany(
                 "INSERT INTO epss VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     (score.cve, score.probability, score.percentile, score.date, self._generation, OPEN_END)
-                    for score in self._waiting
+                    for score in self._waiting.values()
                 ],
             )
         self._waiting.clear()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from postmarket.matching.errors import StoreError
+from postmarket.matching.errors import StoreBusy, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER PRIMARY KEY"}
 """What SQLite calls the things the SQL files leave open."""
+MEND = "Check the disk's space and the folder's rights; if it is damaged, move it away and load the feeds again."
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
 BUSY_TIMEOUT_MS = 10_000
@@ -60,14 +61,47 @@ def generation(connection: sqlite3.Connection) -> int:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that takes the write lock at once and leaves nothing behind when it fails."""
-    connection.execute("BEGIN IMMEDIATE")
+    """
+    One transaction that takes the write lock at once and leaves nothing behind when it fails.
+
+    Raises StoreBusy when another program holds the store too long, StoreError when it cannot be written.
+    """
+    with _in_our_words():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything read inside is of one moment, whatever is loaded meanwhile. Raises StoreError."""
+    with _in_our_words():
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """SQLite's errors as ours."""
     try:
         yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise StoreBusy(
+                "The vulnerability store is busy", why=str(error), next_step="Another program writes to it: try again."
+            ) from error
+        raise StoreError("The vulnerability store cannot be used", why=str(error), next_step=MEND) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError("The vulnerability store cannot be used", why=str(error), next_step=MEND) from error
 
 
 def make_indexes(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from postmarket.matching.store.connection import OPEN_END, writing
+from postmarket.matching.store.connection import OPEN_END
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,8 +15,12 @@ PREFERRED = ("CVE-", "GHSA-")
 """The name a group is shown under: the CVE id, else GitHub's, else the alphabetically first."""
 
 
-def regroup(connection: sqlite3.Connection) -> None:
-    """Recompute `vulnerability.lead_id` from the aliases of all records that nothing has replaced."""
+def regrouped(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """
+    What `vulnerability.lead_id` has to become by the aliases of all records that nothing has replaced.
+
+    Gives (name of the lead, id of the vulnerability) for those that change; `move` writes it.
+    """
     pairs = connection.execute(
         "SELECT v.name, a.name FROM alias"
         " JOIN record r ON r.id = alias.record_id AND r.until = ?"
@@ -29,11 +33,14 @@ def regroup(connection: sqlite3.Connection) -> None:
         "SELECT v.id, v.name, l.name FROM vulnerability v JOIN vulnerability l ON l.id = v.lead_id"
         " WHERE v.lead_id <> v.id OR v.id IN (SELECT vulnerability_id FROM alias UNION SELECT alias_id FROM alias)"
     ).fetchall()
-    moved = [(leads.get(name, name), id_) for id_, name, current in rows if leads.get(name, name) != current]
-    with writing(connection):
-        connection.executemany(
-            "UPDATE vulnerability SET lead_id = (SELECT id FROM vulnerability WHERE name = ?) WHERE id = ?", moved
-        )
+    return [(leads.get(name, name), id_) for id_, name, current in rows if leads.get(name, name) != current]
+
+
+def move(connection: sqlite3.Connection, moved: Iterable[tuple[str, int]]) -> None:
+    """Write what `regrouped` gave; call inside the transaction that makes the aliases visible."""
+    connection.executemany(
+        "UPDATE vulnerability SET lead_id = (SELECT id FROM vulnerability WHERE name = ?) WHERE id = ?", moved
+    )
 
 
 def groups(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:

@@ -6,8 +6,8 @@ import fcntl
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
-from postmarket.errors import PostmarketError
-from postmarket.evidence import keep
+from postmarket.errors import PostmarketError, visible
+from postmarket.evidence import keep, sweep
 from postmarket.matching.aliases import builtin
 from postmarket.matching.errors import StoreBusy, StoreError
 from postmarket.matching.store import runs
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from postmarket.matching.store.runs import Run
     from postmarket.sources.interface import Item
     from postmarket.versions.interface import Scheme
+
+
+ARCHIVES = (".gz", ".xz", ".bz2", ".zst", ".zip", ".tar", ".tgz", ".txz")
 
 
 class Progress(Protocol):
@@ -68,7 +71,7 @@ def load(
     Raises StoreBusy when another load is running, StoreError when a path is missing.
     """
     watcher = progress or Unwatched()
-    files = list(_files(paths))
+    files = list(_files(paths, SUFFIXES[source]))
     watcher.total(sum(file.stat().st_size for file in files))
     with Loader(connection, source, home=home, clock=clock, progress=watcher, schemes=schemes) as loader:
         for file in files:
@@ -118,22 +121,32 @@ class Loader:
     ) -> None:
         with self._lock:
             if error is None:
-                self._sink.finish()
                 runs.publish(self._connection, self.run, now=self._clock())
             else:
                 runs.interrupt(self._connection, self.run, now=self._clock())
 
     def read(self, file: Path) -> None:
-        """Keep `file` as evidence, then write what it says; a file that was read before is skipped."""
-        kept = keep(file, folder=self._home / "evidence")
+        """
+        Keep `file` as evidence, then write what it says; a file that was read whole before is skipped.
+
+        What cannot be read is refused with its reason.
+        """
+        try:
+            kept = keep(file, folder=self._home / "evidence")
+        except OSError as error:
+            self.run.refuse(Refused(where=visible(str(file)), why=error.strerror or str(error)))
+            return
         if runs.already_loaded(self._connection, self._source, kept.sha256):
             self.run.files_skipped += 1
         else:
+            refused = self.run.refused
             self._read_documents(file)
-            self._sink.flush()
-            runs.keep_file(self._connection, self.run, name=file.name, kept=kept, state=runs.RunState.DONE)
+            whole = self.run.refused == refused
+            self._sink.flush(whole=whole)
+            state = runs.RunState.DONE if whole else runs.RunState.PARTLY
+            runs.keep_file(self._connection, self.run, name=visible(file.name), kept=kept, state=state)
         self._done += kept.bytes
-        self._progress.reading(file.name, self._done)
+        self._progress.reading(visible(file.name), self._done)
 
     def _read_documents(self, file: Path) -> None:
         read = reader(self._source)
@@ -172,29 +185,33 @@ class Sink:
             run.count(self._records.add(item))
             run.data_as_of = max(run.data_as_of, item.modified)
         elif isinstance(item, KevEntry) and self._kev is not None:
-            run.count(self._kev.add(item))
+            self._kev.add(item)
             run.data_as_of = max(run.data_as_of, item.added)
         elif isinstance(item, EpssScore) and self._epss is not None:
             run.count(self._epss.add(item))
             run.data_as_of = max(run.data_as_of, item.date)
 
-    def flush(self) -> None:
-        """Write what is waiting."""
+    def flush(self, *, whole: bool) -> None:
+        """A file ends: write what is waiting. A catalogue that was read `whole` retires what it no longer lists."""
         if self._records is not None:
             self._records.flush()
         if self._epss is not None:
             self._epss.flush()
-
-    def finish(self) -> None:
-        """Everything was read: a catalogue that came whole retires what it no longer lists."""
-        if self._kev is not None and self._run.items and not self._run.refused:
-            self._kev.finish()
+        if self._kev is not None:
+            for outcome in self._kev.finish(whole=whole):
+                self._run.count(outcome)
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def _files(paths: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """Files named directly, whatever they are called; inside folders, those that can be of the source."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
+            wanted = (*suffixes, *ARCHIVES)
+            yield from sorted(
+                file
+                for file in path.rglob("*")
+                if file.name.lower().endswith(wanted) and file.is_file() and not file.is_symlink()
+            )
         elif path.is_file():
             yield path
         else:
@@ -214,4 +231,5 @@ def _only_loader(home: Path) -> Iterator[None]:
             raise StoreBusy(
                 "Another load is running", where=str(home), next_step="Wait until it ends, then run this again."
             ) from error
+        sweep(home / "evidence")
         yield

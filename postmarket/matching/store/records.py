@@ -30,8 +30,6 @@ CHUNK_RECORDS = 400
 _CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES, _EXACT = (
     flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.EXACT)
 )
-SUCCESSOR = b"\x00"
-"""What an inclusive end appends to its key."""
 ANY_WORD = "*"
 """`product.word` of a name with a wildcard in it: such products are found by pattern."""
 _WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
@@ -194,7 +192,7 @@ def flags_of(criterion: Criterion, *, conditional: bool) -> int:
         flags |= _PLATFORM
     if criterion.attributes:
         flags |= _ATTRIBUTES
-    if criterion.text.startswith("= ") and criterion.range.hi == criterion.range.lo + SUCCESSOR:
+    if criterion.exact:
         flags |= _EXACT
     return flags
 

@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from postmarket.matching.store.connection import generation, make_indexes, writing
-from postmarket.matching.store.groups import regroup
+from postmarket.matching.store.connection import OPEN_END, generation, make_indexes, writing
+from postmarket.matching.store.groups import move, regrouped
 from postmarket.matching.store.records import Outcome
+from postmarket.sources.interface import Source
+from postmarket.sources.readers import READERS
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
     from postmarket.evidence import Kept
-    from postmarket.sources.interface import Refused, Source
+    from postmarket.sources.interface import Refused
 
+CATALOGUES = frozenset({Source.KEV, Source.EPSS})
+"""Sources that come whole each time."""
 MAX_REFUSALS_KEPT = 1_000
 SWEEP_RECORDS = 400
 ANALYSED_ROWS = 1_000
@@ -28,6 +32,8 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     DONE = "done"
+    PARTLY = "partly"
+    """Of a file: something in it was refused, so it is read again when it comes again."""
     INTERRUPTED = "interrupted"
 
 
@@ -61,11 +67,18 @@ class Run:
 
 
 def begin(connection: sqlite3.Connection, source: Source, *, now: datetime) -> Run:
-    """Open a run; a run of the same source that never ended is marked interrupted. `now` is UTC."""
+    """
+    Open a run. `now` is UTC.
+
+    A run of the same source that never ended is gone on with; what one of another source left unpublished is taken
+    back, since publishing this run would show half of it.
+    """
     with writing(connection):
         connection.execute(
             "UPDATE feed_run SET state = ? WHERE state = ?", (RunState.INTERRUPTED.value, RunState.RUNNING.value)
         )
+    _take_back(connection, others_than=source)
+    with writing(connection):
         (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM feed_run").fetchone()
         run = Run(id=int(highest) + 1, source=source, generation=generation(connection) + 1, started=now)
         connection.execute(
@@ -76,10 +89,16 @@ def begin(connection: sqlite3.Connection, source: Source, *, now: datetime) -> R
 
 
 def already_loaded(connection: sqlite3.Connection, source: Source, sha256: str) -> bool:
-    """Whether a finished run, or the finished part of an interrupted one, has read these bytes as `source`."""
+    """
+    Whether these bytes were read whole as `source`, by the readers of today, in a run whose work still stands.
+
+    Catalogues (KEV, EPSS) are always read: the same bytes can be the newest word again.
+    """
+    if source in CATALOGUES:
+        return False
     found = connection.execute(
-        "SELECT 1 FROM feed_file WHERE sha256 = ? AND source = ? AND state = ?",
-        (sha256, source.value, RunState.DONE.value),
+        "SELECT 1 FROM feed_file WHERE sha256 = ? AND source = ? AND state = ? AND readers = ?",
+        (sha256, source.value, RunState.DONE.value, READERS),
     ).fetchone()
     return found is not None
 
@@ -88,8 +107,8 @@ def keep_file(connection: sqlite3.Connection, run: Run, *, name: str, kept: Kept
     """Note that `run` has read the file `name`, whose bytes are kept."""
     with writing(connection):
         connection.execute(
-            "INSERT INTO feed_file SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ? FROM feed_file",
-            (run.id, run.source.value, name, kept.sha256, kept.bytes, state.value),
+            "INSERT INTO feed_file SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM feed_file",
+            (run.id, run.source.value, name, kept.sha256, kept.bytes, READERS, state.value),
         )
     run.files += 1
 
@@ -97,8 +116,11 @@ def keep_file(connection: sqlite3.Connection, run: Run, *, name: str, kept: Kept
 def publish(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
     """Make the run's generation the visible one, in one transaction, then sweep away what it replaced."""
     make_indexes(connection)
-    regroup(connection)
+    moved = regrouped(connection)
+    newest = _newest(connection, run, now)
     with writing(connection):
+        move(connection, moved)
+        run.data_as_of = newest
         connection.execute("UPDATE store_state SET value = ? WHERE name = 'generation'", (run.generation,))
         _close(connection, run, RunState.DONE, now)
     _sweep(connection, run.generation)
@@ -110,6 +132,54 @@ def interrupt(connection: sqlite3.Connection, run: Run, *, now: datetime) -> Non
     """Close a run that stopped early: what it wrote stays invisible until a later run of a source publishes it."""
     with writing(connection):
         _close(connection, run, RunState.INTERRUPTED, now)
+
+
+def _newest(connection: sqlite3.Connection, run: Run, now: datetime) -> str:
+    """The newest word of the run's source that is not from the future, an interrupted run's part among them."""
+    if run.source in CATALOGUES:
+        return min(run.data_as_of, _stamp(now))
+    (newest,) = connection.execute(
+        "SELECT max(modified) FROM record WHERE source = ? AND modified <= ? AND until = ?",
+        (run.source.value, _stamp(now), OPEN_END),
+    ).fetchone()
+    return newest or ""
+
+
+def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
+    """Undo what interrupted runs of other sources wrote of the generation that comes next."""
+    staged = generation(connection) + 1
+    while True:
+        ids = connection.execute(
+            "SELECT id FROM record WHERE since = ? AND source <> ? LIMIT ?", (staged, others_than.value, SWEEP_RECORDS)
+        ).fetchall()
+        if not ids:
+            break
+        with writing(connection):
+            _delete_records(connection, ids)
+    with writing(connection):
+        reopened = connection.execute(
+            "SELECT id FROM record WHERE until = ? AND source <> ?", (staged, others_than.value)
+        ).fetchall()
+        for table, column in (("record", "id"), ("criterion", "record_id")):
+            connection.executemany(
+                f"UPDATE {table} SET until = {OPEN_END} WHERE {column} = ?",  # noqa: S608 - our own names
+                reopened,
+            )
+        for table in sorted({"kev", "epss"} - {others_than.value}):
+            connection.execute(f"DELETE FROM {table} WHERE since = ?", (staged,))  # noqa: S608 - our own names
+            connection.execute(f"UPDATE {table} SET until = {OPEN_END} WHERE until = ?", (staged,))  # noqa: S608
+        connection.execute(
+            "DELETE FROM feed_file WHERE source <> ?"
+            " AND run_id IN (SELECT id FROM feed_run WHERE generation = ? AND state = ?)",
+            (others_than.value, staged, RunState.INTERRUPTED.value),
+        )
+
+
+def _delete_records(connection: sqlite3.Connection, ids: list[tuple[int]]) -> None:
+    connection.executemany("DELETE FROM criterion WHERE record_id = ?", ids)
+    connection.executemany("DELETE FROM alias WHERE record_id = ?", ids)
+    connection.executemany("DELETE FROM telling WHERE record_id = ?", ids)
+    connection.executemany("DELETE FROM record WHERE id = ?", ids)
 
 
 def _close(connection: sqlite3.Connection, run: Run, state: RunState, now: datetime) -> None:
@@ -141,10 +211,7 @@ def _sweep(connection: sqlite3.Connection, visible: int) -> None:
         if not ids:
             break
         with writing(connection):
-            connection.executemany("DELETE FROM criterion WHERE record_id = ?", ids)
-            connection.executemany("DELETE FROM alias WHERE record_id = ?", ids)
-            connection.executemany("DELETE FROM telling WHERE record_id = ?", ids)
-            connection.executemany("DELETE FROM record WHERE id = ?", ids)
+            _delete_records(connection, ids)
     with writing(connection):
         connection.execute("DELETE FROM kev WHERE until <= ?", (visible,))
         connection.execute("DELETE FROM epss WHERE until <= ?", (visible,))

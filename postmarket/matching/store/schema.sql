@@ -109,7 +109,8 @@ CREATE TABLE feed_run (
   data_as_of TEXT NOT NULL
 );
 
--- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence.
+-- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence. `state` is done only when
+-- nothing in it was refused, and `readers` the version of the readers that read it.
 CREATE TABLE feed_file (
   id {id},
   run_id BIGINT NOT NULL,
@@ -117,6 +118,7 @@ CREATE TABLE feed_file (
   name TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   bytes BIGINT NOT NULL,
+  readers BIGINT NOT NULL,
   state TEXT NOT NULL
 );
 CREATE INDEX feed_file_sha256 ON feed_file (sha256, source);

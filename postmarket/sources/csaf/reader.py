@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 class _Publisher(msgspec.Struct, gc=False):
     name: str = ""
+    namespace: str = ""
 
 
 class _Tracking(msgspec.Struct, gc=False):
@@ -146,7 +147,7 @@ def _record(about: _About, vulnerability: _Vulnerability, number: int, products:
     return Record(
         source=Source.CSAF,
         id=identifier,
-        record_id=name,
+        record_id=f"{name}@{about.publisher.namespace}" if about.publisher and about.publisher.namespace else name,
         state=State.WITHDRAWN if about.category.lower() in _WITHDRAWN else State.PUBLISHED,
         published=utc(about.tracking.initial_release_date),
         modified=utc(about.tracking.current_release_date),
