@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from postmarket.matching.interface import ComponentCoverage, Coverage
+from postmarket.matching.interface import ComponentCoverage, Coverage, Rung
+from postmarket.matching.store.connection import generation
 from postmarket.sbom.interface import ComponentClass
 from postmarket.sources.interface import NameKind, Source
 from postmarket.sources.names import fold_name
@@ -35,6 +36,24 @@ FEED_OF_ECOSYSTEM = {
     "apk": "Alpine",
 }
 """OSV's name for the feed that covers a purl type whole: a name it does not list has no known vulnerability."""
+WHOLE_FEED = 500
+"""
+How many distinct OSV vulnerabilities make a loaded file the whole feed of a language or of one distribution release.
+
+OSV's whole feeds have thousands, a hand-picked file has a few: from a few nothing follows for the names they do not
+list. A feed that is whole but smaller (Hex, Pub) is not believed either: too little is claimed, never too much.
+"""
+COUNT_UP_TO = """
+SELECT count(*) FROM (
+  SELECT DISTINCT c.vulnerability_id
+  FROM product p
+  CROSS JOIN criterion c
+  CROSS JOIN record r
+  WHERE p.kind = ? AND p.name >= ? AND p.name < ? AND c.product_id = p.id AND c.since <= ? AND c.until > ?
+    AND r.id = c.record_id AND r.source = ?
+  LIMIT ?
+)
+"""
 
 
 class CoverageJudge:
@@ -42,7 +61,7 @@ class CoverageJudge:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._covered: dict[str, bool] = {}
+        self._loaded: dict[str, int] = {}
         self._suspects: dict[str, tuple[str, ...]] = {}
 
     def judge(
@@ -84,13 +103,14 @@ class CoverageJudge:
 
     def _unknown(self, component: Component, identity: Identity, maker: str) -> ComponentCoverage:
         ecosystem = FEED_OF_ECOSYSTEM.get(identity.ecosystem)
-        if ecosystem and self._is_covered(identity.ecosystem):
+        area = _area(identity) if ecosystem else ""
+        if area and self._vulnerabilities_of(area) >= WHOLE_FEED:
             if not component.version:
                 return ComponentCoverage(
                     Coverage.UNMATCHED, "no version is given", next_step="State the exact version in the SBOM."
                 )
             return ComponentCoverage(
-                Coverage.MATCHED_NONE, f"the {identity.ecosystem} feed is loaded and knows no vulnerability of it"
+                Coverage.MATCHED_NONE, f"the {area} feed is loaded and knows no vulnerability of it"
             )
         if component.component_class is ComponentClass.OWN or (maker and fold_name(component.supplier) == maker):
             return ComponentCoverage(
@@ -100,10 +120,18 @@ class CoverageJudge:
             )
         if component.kind in NOT_SOFTWARE_KINDS and not component.cpes:
             return ComponentCoverage(Coverage.NOT_MONITORABLE, f"a {component.kind}; no source lists these")
+        if ecosystem and not area:
+            return ComponentCoverage(
+                Coverage.UNMATCHED,
+                f"a {identity.ecosystem} package of an unknown release; each release has its own feed",
+                next_step="State the distribution's release in the SBOM (the purl's distro qualifier).",
+            )
         if ecosystem:
+            loaded = self._vulnerabilities_of(area)
+            part = f": the {loaded} vulnerabilities loaded are no whole feed" if loaded else ""
             return ComponentCoverage(
                 Coverage.NOT_MONITORABLE,
-                f"no loaded source covers {identity.ecosystem} packages",
+                f"no loaded source covers {area} packages{part}",
                 next_step=f"Load OSV's {ecosystem} feed: postmarket feeds load osv all.zip",
             )
         suspects = self._suspected(identity.word)
@@ -120,15 +148,14 @@ class CoverageJudge:
             suspects=suspects,
         )
 
-    def _is_covered(self, purl_type: str) -> bool:
-        if purl_type not in self._covered:
-            row = self._connection.execute(
-                "SELECT 1 FROM product p JOIN criterion c ON c.product_id = p.id JOIN record r ON r.id = c.record_id"
-                " WHERE p.kind = ? AND p.name >= ? AND p.name < ? AND r.source = ? LIMIT 1",
-                (NameKind.PURL.value, f"{purl_type}/", f"{purl_type}0", Source.OSV.value),
-            ).fetchone()
-            self._covered[purl_type] = row is not None
-        return self._covered[purl_type]
+    def _vulnerabilities_of(self, area: str) -> int:
+        """How many vulnerabilities OSV's feeds visibly have in `area`, counted up to a whole feed."""
+        if area not in self._loaded:
+            visible = generation(self._connection)
+            after = f"{area}0"  # "0" follows "/"
+            asked = (NameKind.PURL.value, f"{area}/", after, visible, visible, Source.OSV.value, WHOLE_FEED)
+            (self._loaded[area],) = self._connection.execute(COUNT_UP_TO, asked).fetchone() if visible else (0,)
+        return self._loaded[area]
 
     def _suspected(self, word: str) -> tuple[str, ...]:
         if not word:
@@ -140,6 +167,19 @@ class CoverageJudge:
             )
             self._suspects[word] = tuple(f"cpe {name}" for (name,) in rows)
         return self._suspects[word]
+
+
+def _area(identity: Identity) -> str:
+    """
+    What one feed covers whole: a language (`pypi`), or one release of a distribution (`deb/debian:12`).
+
+    "" for a distribution's package that does not say of which release it is.
+    """
+    name = next((name.name for name in identity.names if name.rung is Rung.PURL), "")
+    if not identity.distribution:
+        return name.partition("/")[0]
+    release = name.rpartition("/")[0]
+    return release if ":" in release else ""
 
 
 def coverage_counts(coverage: Iterable[ComponentCoverage]) -> dict[Coverage, int]:

@@ -58,6 +58,20 @@ WHERE c.product_id = w.product_id AND c.flags & 4 = 0 AND c.since <= ? AND c.unt
 GROUP BY w.id
 """
 
+PRODUCTS_NAMED = """
+SELECT p.id, p.kind, p.name, p.scheme
+FROM wanted_name w
+CROSS JOIN product p
+WHERE p.kind = w.kind AND p.name = w.name
+  AND EXISTS (SELECT 1 FROM criterion c WHERE c.product_id = p.id AND c.since <= ? AND c.until > ?)
+"""
+PRODUCTS_WITH_WILDCARDS = """
+SELECT p.id, p.name, p.scheme
+FROM product p
+WHERE p.word = ? AND p.kind = ?
+  AND EXISTS (SELECT 1 FROM criterion c WHERE c.product_id = p.id AND c.since <= ? AND c.until > ?)
+"""
+
 
 class Wanted(msgspec.Struct, frozen=True, gc=False):
     """A name of an identity that some source uses, with the scheme its ranges are keyed in."""
@@ -99,7 +113,7 @@ class Joined:
 def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Joined:
     """Join `identities` with everything visible in the store."""
     visible = generation(connection)
-    products = _products(connection, identities)
+    products = _products(connection, identities, visible)
     wanted: list[Wanted] = []
     ordered: list[tuple[int, int, bytes, bool]] = []
     unordered: list[tuple[int, int]] = []
@@ -127,23 +141,25 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
 
 
 def _products(
-    connection: sqlite3.Connection, identities: Sequence[Identity]
+    connection: sqlite3.Connection, identities: Sequence[Identity], visible: int
 ) -> dict[tuple[str, str], list[tuple[int, Scheme]]]:
-    """The store's products for every name of `identities`: one name can have several schemes."""
+    """
+    The store's products for every name of `identities`: one name can have several schemes.
+
+    Only those of which something visible speaks: a load that was killed leaves products behind.
+    """
     names = sorted({(name.kind.value, name.name) for identity in identities for name in identity.names})
-    fill(connection, "wanted_name", names)
     found: dict[tuple[str, str], list[tuple[int, Scheme]]] = defaultdict(list)
-    for product_id, kind, name, scheme in connection.execute(
-        "SELECT p.id, p.kind, p.name, p.scheme FROM wanted_name w CROSS JOIN product p"
-        " WHERE p.kind = w.kind AND p.name = w.name"
-    ):
+    if not visible:  # nothing is loaded, and a store that never was has no indexes yet
+        return found
+    fill(connection, "wanted_name", names)
+    for product_id, kind, name, scheme in connection.execute(PRODUCTS_NAMED, (visible, visible)):
         found[kind, name].append((product_id, Scheme(scheme)))
-    for product_id, kind, pattern, scheme in connection.execute(
-        "SELECT id, kind, name, scheme FROM product WHERE word = ?", (ANY_WORD,)
-    ):
-        if kind == NameKind.CPE.value:
-            for name in named_by(pattern, (name for of_kind, name in names if of_kind == kind)):
-                found[kind, name].append((product_id, Scheme(scheme)))
+    stated = [name for kind, name in names if kind == NameKind.CPE.value]
+    asked = (ANY_WORD, NameKind.CPE.value, visible, visible)
+    for product_id, pattern, scheme in connection.execute(PRODUCTS_WITH_WILDCARDS, asked):
+        for name in named_by(pattern, stated):
+            found[NameKind.CPE.value, name].append((product_id, Scheme(scheme)))
     return found
 
 
