@@ -11,6 +11,7 @@ from postmarket.cli.dates import parse_moment
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.home import store
 from postmarket.matching.interface import Coverage
+from postmarket.matching.store.connection import reading
 from postmarket.policy.interface import Criticality
 from postmarket.worklist.errors import WorklistError
 
@@ -48,8 +49,9 @@ def run(request: Request) -> Exit:
     now = datetime.now(UTC)
     connection = store()
     try:
-        worklist = scan(connection, request, now=now)
-        write(connection, worklist, request, now=now)
+        with reading(connection):
+            worklist = scan(connection, request, now=now)
+            write(connection, worklist, request, now=now)
         holding = [rule.text for rule in rules if rule.holds(worklist)]
     finally:
         connection.close()
