@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,20 +17,23 @@ from postmarket.versions.errors import InvalidCpe, InvalidPurl
 from postmarket.worklist.interface import Lane, VexLine, VexOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from postmarket.documents.vex.interface import Product, Statement
     from postmarket.worklist.interface import DeviceVersion, Row
 
 CLEARING = frozenset({Status.NOT_AFFECTED, Status.FIXED})
+EDITION = cpes.Cpe._fields.index("edition")
+"""From here on a CPE's attributes tell editions and platforms apart; before stand the product and its version."""
 
 
 def apply_vex(rows: Sequence[Row], statements: Sequence[Statement]) -> tuple[list[Row], list[VexLine]]:
     """
     The rows with the statements that hold for them, and what became of every statement.
 
-    A row a supplier clears (not affected with a reason, or fixed) moves to its own lane, where people confirm it; the
-    newest statement decides where several hold, and an unclear one decides nothing. Rows come back in their order.
+    A row a supplier clears (not affected with a reason, or fixed) moves to its own lane, where people confirm it; one
+    called affected moves to the worklist from any lane. The newest statement decides where several hold, the graver of
+    two of one time; an unclear one decides nothing. Rows come back in their order.
     """
     by_name: dict[str, list[int]] = defaultdict(list)
     for position, row in enumerate(rows):
@@ -76,8 +79,25 @@ def _with(row: Row, statements: Sequence[Statement]) -> Row:
         return row
     ordered = tuple(sorted(statements, key=lambda statement: statement.timestamp, reverse=True))
     newest = {statement.status for statement in ordered if statement.timestamp == ordered[0].timestamp}
-    lane = Lane.SUPPLIER_NOT_AFFECTED if newest <= CLEARING else row.lane
+    lane = row.lane
+    if newest <= CLEARING:
+        lane = Lane.SUPPLIER_NOT_AFFECTED
+    elif Status.AFFECTED in newest:
+        lane = Lane.WORKLIST
     return replace(row, vex=ordered, lane=lane)
+
+
+class _Found(NamedTuple):
+    """
+    A component that `product` may be: the versions the identifier gives, theirs ("" when none) and ours.
+
+    `unclear` says why it may be another product; `exact` is true when it can be no other version either.
+    """
+
+    theirs: str
+    ours: str
+    unclear: str = ""
+    exact: bool = False
 
 
 def _is_meant(product: Product, component: Component, device: DeviceVersion) -> bool | str:
@@ -86,58 +106,92 @@ def _is_meant(product: Product, component: Component, device: DeviceVersion) -> 
         inside = _is_inside(product.within, component, device)
         if inside is not True:
             return inside
-    found = _same_product(product, component)
+    found = _same_product(product, component, device)
     if found is None:
         return False
-    theirs, ours = found
+    right = _is_right(product, component, found)
+    return found.unclear if right is True and found.unclear else right
+
+
+def _is_right(product: Product, component: Component, found: _Found) -> bool | str:
+    """Whether the component is of a version that is meant."""
     if product.versions:
-        return component.version in product.versions or ours in product.versions
+        return component.version in product.versions or found.ours in product.versions
     if product.ranges:
-        return f"a person has to read whether {ours} is in {', '.join(product.ranges)}"
-    if theirs:
-        return theirs == ours
+        return f"a person has to read whether {found.ours} is in {', '.join(product.ranges)}"
+    if found.exact:
+        return True
+    if found.theirs:
+        return found.theirs == found.ours
     return "it names no version"
 
 
-def _same_product(product: Product, component: Component) -> tuple[str, str] | None:
-    """The versions the matching identifier gives, theirs ("" when none) and ours; None when it is another product."""
-    for text in product.purls:
-        versions = _same_purl(text, component)
-        if versions is not None:
-            return versions
-    for text in product.cpes:
-        versions = _same_cpe(text, component)
-        if versions is not None:
-            return versions
+def _same_product(product: Product, component: Component, device: DeviceVersion) -> _Found | None:
+    """What the surest identifier that fits says; None when it is another product."""
+    ours = _serial(device.bom.serial)
+    if product.bom and ours and _serial(product.bom) == ours:
+        return _Found("", component.version, exact=True) if product.ref == component.ref else None
+    if any(component.hashes.get(kind) == value for kind, value in product.hashes if kind == "SHA-256"):
+        return _Found("", component.version, exact=True)
+    found = [item for text in product.purls if (item := _same_purl(text, component)) is not None]
+    found = found or [item for text in product.cpes for item in _same_cpe(text, component)]
+    if found:
+        return min(found, key=lambda item: (bool(item.unclear), item.theirs != item.ours))
     if product.purls or product.cpes or not product.name:
         return None
+    return _same_name(product, component)
+
+
+def _serial(link: str) -> str:
+    """The bare serial number of a BOM-Link (`urn:cdx:…/1`) or of an SBOM (`urn:uuid:…`)."""
+    return link.lower().removeprefix("urn:uuid:").removeprefix("urn:cdx:").partition("/")[0]
+
+
+def _same_name(product: Product, component: Component) -> _Found | None:
     if fold_name(product.name) != fold_name(component.name):
         return None
-    if product.vendor and component.supplier and fold_name(product.vendor) != fold_name(component.supplier):
-        return None
-    return "", component.version
+    if not product.vendor:
+        return _Found("", component.version)
+    vendor = fold_name(product.vendor)
+    if component.supplier:
+        return _Found("", component.version) if vendor == fold_name(component.supplier) else None
+    if vendor in {fold_name(cpes.unescape(ours.vendor)) for ours in _readable(component.cpes)}:
+        return _Found("", component.version)
+    return _Found("", component.version, f"it speaks of {product.vendor}'s, and the SBOM states no supplier")
 
 
-def _same_purl(said: str, component: Component) -> tuple[str, str] | None:
+def _same_purl(said: str, component: Component) -> _Found | None:
     try:
         theirs, ours = purls.parse(said), purls.parse(component.purl)
     except InvalidPurl:
         return None
     if not set(purls.product_names(theirs)) & set(purls.product_names(ours)):
         return None
-    return purls.version_of(theirs), purls.version_of(ours) or component.version
+    return _Found(purls.version_of(theirs), purls.version_of(ours) or component.version)
 
 
-def _same_cpe(said: str, component: Component) -> tuple[str, str] | None:
-    try:
-        theirs = cpes.parse(said)
-        listed = [cpes.parse(text) for text in component.cpes]
-    except InvalidCpe:
-        return None
-    for ours in listed:
-        if cpes.product_name(ours) == cpes.product_name(theirs):
-            return cpes.version_text(theirs), cpes.version_text(ours) or component.version
-    return None
+def _same_cpe(said: str, component: Component) -> Iterator[_Found]:
+    for theirs in _readable((said,)):
+        for ours in _readable(component.cpes):
+            if cpes.product_name(ours) != cpes.product_name(theirs):
+                continue
+            covered = {
+                name: cpes.covers(getattr(theirs, name), getattr(ours, name)) for name in cpes.Cpe._fields[EDITION:]
+            }
+            if False in covered.values():
+                continue
+            open_ = [name for name, answer in covered.items() if answer is None]
+            unclear = f"it is for one {', '.join(open_)} only, which the SBOM does not state" if open_ else ""
+            yield _Found(cpes.version_text(theirs), cpes.version_text(ours) or component.version, unclear)
+
+
+def _readable(texts: Sequence[str]) -> Iterator[cpes.Cpe]:
+    """The CPE names among `texts`: one that is none hides no other."""
+    for text in texts:
+        try:
+            yield cpes.parse(text)
+        except InvalidCpe:
+            continue
 
 
 def _is_inside(outer: Product, component: Component, device: DeviceVersion) -> bool | str:
@@ -158,8 +212,9 @@ def _is_inside(outer: Product, component: Component, device: DeviceVersion) -> b
     parent = by_ref.get(component.parent)
     while parent is not None and parent.ref not in seen:
         seen.add(parent.ref)
-        if _same_product(outer, parent) is not None:
-            return _right_version(outer, parent)
+        found = _same_product(outer, parent, device)
+        if found is not None:
+            return found.unclear or _right_version(outer, parent)
         parent = by_ref.get(parent.parent)
     return f"it speaks of the component inside {outer.label}, and this may be another product"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from postmarket.documents.vex.interface import Justification, Product, Statement, Status, VexFormat
 from postmarket.policy.interface import ClinicalRole
 from postmarket.sbom.interface import Component
-from postmarket.sources.interface import Source
+from postmarket.sources.interface import Certainty, Source
 from postmarket.worklist.interface import DeviceVersion, Lane, RoleRule, Row, VexLine, VexOutcome, Worklist
 from tests.builders import Tell, component, cpe, nvd_range, record
 from tests.worklist.conftest import OPENSSL, ZLIB, Scan, bom, device
@@ -248,13 +249,78 @@ def test_an_undated_statement_never_outdoes_a_dated_one(clear: Clear) -> None:
     assert row.lane is Lane.WORKLIST
 
 
-def test_a_statement_that_clears_nothing_leaves_the_lane_as_it_was(clear: Clear) -> None:
-    """ "Affected", says the supplier of what the SBOM says is patched: a person weighs the two, in that lane."""
+def test_affected_says_the_supplier_brings_a_row_back_to_the_worklist(clear: Clear) -> None:
+    """The supplier's word on its own product outweighs what the SBOM or a vague source suggests."""
     patched = component("zlib", "1.2.11", cpes=(cpe("a:zlib:zlib", "1.2.11"),), patched=(CVE,))
 
-    (row,) = clear(says(by_cpe(), Status.AFFECTED), on=device(patched)).rows
+    (before,) = clear(on=device(patched)).rows
+    (after,) = clear(says(by_cpe(), Status.AFFECTED), on=device(patched)).rows
 
-    assert row.lane is Lane.SUGGESTED_NOT_AFFECTED
+    assert (before.lane, after.lane) == (Lane.SUGGESTED_NOT_AFFECTED, Lane.WORKLIST)
+
+
+def test_a_possible_row_called_affected_is_on_the_worklist(tell: Tell, scan: Scan) -> None:
+    """Until a newer statement clears it."""
+    tell(record(CVE, nvd_range("a:zlib:zlib", certainty=Certainty.POSSIBLE)))
+    affected, cleared = says(by_cpe(), Status.AFFECTED), says(by_cpe(), at="2026-11-02T00:00:00Z")
+
+    assert [row.lane for row in scan(device(ZLIB), vex=(affected,)).rows] == [Lane.WORKLIST]
+    assert [row.lane for row in scan(device(ZLIB), vex=(affected, cleared)).rows] == [Lane.SUPPLIER_NOT_AFFECTED]
+
+
+def test_a_statement_for_one_target_does_not_clear_another(tell: Tell, scan: Scan) -> None:
+    """Windows builds say nothing of Linux builds; an SBOM that does not say is for a person."""
+    tell(record(CVE, nvd_range("a:zlib:zlib", "1.2.12")))
+    windows = says(Product("z", cpes=(cpe("a:zlib:zlib", "1.2.11", "*:*:*:*:windows:*:*"),)))
+
+    def outcome(rest: str) -> VexOutcome:
+        listed = component("zlib", "1.2.11", cpes=(cpe("a:zlib:zlib", "1.2.11", rest),))
+        return only(scan(device(listed), vex=(windows,)))[1].outcome
+
+    assert outcome("*:*:*:*:linux:*:*") is VexOutcome.SKIPPED
+    assert outcome("*:*:*:*:*:*:*") is VexOutcome.AMBIGUOUS
+    assert outcome("*:*:*:*:windows:*:*") is VexOutcome.APPLIED
+
+
+def test_a_malformed_cpe_hides_no_valid_one(clear: Clear) -> None:
+    """One bad name beside a good one in the component."""
+    listed = component("zlib", "1.2.11", cpes=("cpe:2.3:a:zlib", *ZLIB.cpes))
+
+    assert only(clear(says(by_cpe()), on=device(listed)))[1].outcome is VexOutcome.APPLIED
+
+
+def test_a_vendor_s_product_is_ambiguous_where_the_sbom_names_no_supplier(clear: Clear) -> None:
+    """Quellmar's zlib may be another; the CPE's own vendor is as good as a supplier."""
+    theirs = Product("z", name="zlib", vendor="Quellmar", versions=("1.2.11",))
+
+    assert only(clear(says(theirs)))[1].outcome is VexOutcome.AMBIGUOUS
+    assert only(clear(says(replace(theirs, vendor="zlib"))))[1].outcome is VexOutcome.APPLIED
+    assert only(clear(says(replace(theirs, versions=("1.2.9",)))))[1].outcome is VexOutcome.SKIPPED
+
+
+def test_a_product_is_known_by_its_hash(clear: Clear) -> None:
+    """The same bytes are the same component, whatever it is called; other bytes may be anything."""
+    listed = component("zlib", "1.2.11", cpes=ZLIB.cpes, hashes={"SHA-256": "ab" * 32})
+
+    def outcome(kind: str, value: str) -> VexOutcome:
+        return only(clear(says(Product("z", hashes=((kind, value),))), on=device(listed)))[1].outcome
+
+    assert outcome("SHA-256", "ab" * 32) is VexOutcome.APPLIED
+    assert outcome("SHA-256", "cd" * 32) is VexOutcome.SKIPPED
+    assert outcome("SHA-1", "ab" * 20) is VexOutcome.SKIPPED
+
+
+def test_a_product_is_known_by_a_bom_link(clear: Clear) -> None:
+    """The SBOM's serial number and the component's ref in it."""
+    serial = "3e671687-395b-41f5-a30f-a58921a69b79"
+    listed = device(bom=bom(ZLIB, serial=f"urn:uuid:{serial.upper()}"))
+
+    def outcome(bom_link: str, ref: str) -> VexOutcome:
+        return only(clear(says(Product(ref, bom=bom_link, described=False)), on=listed))[1].outcome
+
+    assert outcome(f"urn:cdx:{serial}/1", "zlib") is VexOutcome.APPLIED
+    assert outcome(f"urn:cdx:{serial}/1", "curl") is VexOutcome.SKIPPED
+    assert outcome(f"urn:cdx:{'0' * 36}/1", "zlib") is VexOutcome.SKIPPED
 
 
 def test_within_the_device_itself(clear: Clear) -> None:
