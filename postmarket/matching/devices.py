@@ -13,6 +13,7 @@ from postmarket.matching.grading import grade, settle_backports
 from postmarket.matching.identities import identity
 from postmarket.matching.interface import DeviceMatches, DeviceProfile, Evidence, Grade, Match, Rung
 from postmarket.matching.join import join
+from postmarket.matching.profile import check
 from postmarket.matching.store.connection import generation
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import NameKind
@@ -51,7 +52,9 @@ def match_device(
     Conditions ("running on") are judged over all `components` together. Matches come in the order of the components;
     within one, surest first. Every component has a coverage, and nothing that hit is left out: what speaks against a
     match is a grade and a note. `maker` is the device's own: its unlisted software is not monitorable, not unmatched.
+    Raises DeviceProfileError for a profile that cannot be understood.
     """
+    check(profile)
     identities, of_component = _distinct([identity(component, aliases) for component in components])
     platforms = _platforms(profile, aliases)
     joined = join(connection, [*identities, *platforms])

@@ -173,7 +173,7 @@ class Conditions:
 
     def _confirmed(self, record_id: int, position: int) -> bool:
         record = self._records.get(record_id)
-        return record is not None and confirms_platform(self._profile, record.criteria[position].name)
+        return record is not None and confirms_platform(self._profile, record.criteria[position])
 
     def _contradiction(self, record_id: int, position: int) -> str:
         record = self._records.get(record_id)

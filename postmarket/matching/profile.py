@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from postmarket.matching.attributes import Fit, fit
+from postmarket.matching.errors import DeviceProfileError
 from postmarket.versions import cpe as cpes
 from postmarket.versions.errors import InvalidCpe
+from postmarket.versions.interface import HIGHEST, LOWEST
 
 if TYPE_CHECKING:
     from postmarket.matching.interface import DeviceProfile
+    from postmarket.sources.interface import Criterion
 
 ARCHITECTURES = {
     "x86_64": "x86_64",
@@ -39,8 +43,27 @@ OPERATING_SYSTEMS = {
     "iphone_os": "ios",
     "ipados": "ios",
 }
+"""Words for a whole family, as sources use them."""
+LINUX_DISTRIBUTIONS = frozenset(
+    {"almalinux", "buildroot", "centos", "centos_stream", "fedora", "leap", "openeuler", "opensuse", "openwrt", "yocto"}
+)
+"""Products of the Linux family whose name does not hold the word `linux`, as `debian_linux` does."""
 TARGET_SOFTWARE = 4
 TARGET_HARDWARE = 5
+
+
+def check(profile: DeviceProfile) -> None:
+    """Raise DeviceProfileError when an operating system of `profile` is no CPE name: it would contradict everything."""
+    for number, name in enumerate(profile.operating_systems):
+        try:
+            cpes.parse(name)
+        except InvalidCpe as error:
+            raise DeviceProfileError(
+                f"{name!r} is no CPE name",
+                where=f"profile: os[{number}]",
+                why=error.why,
+                next_step="Write the operating system as cpe:2.3:o:vendor:product:version:*:*:*:*:*:*:*.",
+            ) from error
 
 
 def contradicts_attributes(profile: DeviceProfile, attributes: str) -> str:
@@ -74,10 +97,18 @@ def confirmed_attributes(profile: DeviceProfile, asked: str, stated: str) -> str
     return ":".join(known)
 
 
-def confirms_platform(profile: DeviceProfile, product: str) -> bool:
-    """Whether the profile's system is one of the family that `product` names as a whole (`o:microsoft:windows`)."""
-    word = product.rpartition(":")[2]
-    return product.startswith("o:") and OPERATING_SYSTEMS.get(word) in _families(profile.operating_systems)
+def confirms_platform(profile: DeviceProfile, criterion: Criterion) -> bool:
+    """
+    Whether the profile's system is of the family that `criterion` names as a whole (`o:microsoft:windows`).
+
+    Only where it means every version: versions of a family are not those of its products (Windows 10's, Debian's).
+    """
+    if not criterion.name.startswith("o:") or (criterion.range.lo, criterion.range.hi) != (LOWEST, HIGHEST):
+        return False
+    if OPERATING_SYSTEMS.get(criterion.name.rpartition(":")[2]) not in _families(profile.operating_systems):
+        return False
+    asked = criterion.attributes
+    return not asked or fit(asked, confirmed_attributes(profile, asked, ""))[0] is Fit.FITS
 
 
 def contradicts_platform(profile: DeviceProfile, product: str, attributes: str) -> str:
@@ -96,21 +127,17 @@ def contradicts_platform(profile: DeviceProfile, product: str, attributes: str) 
 
 @lru_cache(maxsize=64)
 def _products(names: tuple[str, ...]) -> frozenset[str]:
-    found = set()
-    for name in names:
-        try:
-            found.add(cpes.product_name(cpes.parse(name)))
-        except InvalidCpe:
-            continue
-    return frozenset(found)
+    return frozenset(cpes.product_name(cpes.parse(name)) for name in names)
 
 
 @lru_cache(maxsize=64)
 def _families(names: tuple[str, ...]) -> frozenset[str]:
-    """The families of operating systems that CPE names belong to: every `windows_…` product is windows."""
+    """The families of operating systems that CPE names belong to: `windows_…` is windows, `debian_linux` linux."""
     found = set()
     for product in _products(names):
         word = product.rpartition(":")[2]
+        if word in LINUX_DISTRIBUTIONS or "linux" in word.split("_"):
+            found.add("linux")
         for family_word, family in OPERATING_SYSTEMS.items():
             if word == family_word or word.startswith(f"{family_word}_"):
                 found.add(family)
