@@ -52,4 +52,6 @@ class PostmarketError(Exception):
 
 def visible(text: str) -> str:
     """`text` with every control character escaped: a hostile file name cannot move the terminal's cursor."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
