@@ -15,9 +15,12 @@ from postmarket.matching.interface import DeviceMatches, DeviceProfile, Evidence
 from postmarket.matching.join import join
 from postmarket.matching.profile import check
 from postmarket.matching.store.connection import generation
+from postmarket.matching.store.flags import Flag
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import NameKind
 from postmarket.sources.names import fold_name
+from postmarket.versions.interface import Scheme
+from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,12 +32,13 @@ if TYPE_CHECKING:
 
 NO_PROFILE = DeviceProfile()
 
+SETTLES_NOTHING = (Flag.POSSIBLE | Flag.WITHDRAWN).value
 SPOKEN_OF = """
-SELECT DISTINCT v.lead_id
+SELECT DISTINCT p.scheme, v.lead_id
 FROM product p
 JOIN criterion c ON c.product_id = p.id
 JOIN vulnerability v ON v.id = c.vulnerability_id
-WHERE p.kind = ? AND p.name = ? AND c.since <= ? AND c.until > ?
+WHERE p.kind = ? AND p.name = ? AND c.since <= ? AND c.until > ? AND c.flags & ? = 0
 """
 
 
@@ -107,7 +111,12 @@ def _by_group(
 
 
 def _told(connection: sqlite3.Connection, joined: Joined, identities: Sequence[Identity]) -> dict[int, frozenset[int]]:
-    """For each package of a distribution, the alias groups the distribution's own feed speaks of."""
+    """
+    For each package of a distribution, the alias groups the distribution's own feed decides.
+
+    It decides nothing by a range it gives as possible only, by a record it withdrew, or for a version that cannot be
+    ordered among its own.
+    """
     visible = generation(connection)
     told: dict[int, frozenset[int]] = {}
     for index in joined.known:
@@ -116,8 +125,11 @@ def _told(connection: sqlite3.Connection, joined: Joined, identities: Sequence[I
         told[index] = frozenset(
             lead
             for name in identities[index].names
-            if name.rung is Rung.PURL
-            for (lead,) in connection.execute(SPOKEN_OF, (NameKind.PURL.value, name.name, visible, visible))
+            if name.rung is Rung.PURL and name.version
+            for scheme, lead in connection.execute(
+                SPOKEN_OF, (NameKind.PURL.value, name.name, visible, visible, SETTLES_NOTHING)
+            )
+            if key(Scheme(scheme), name.version) is not None
         )
     return told
 

@@ -195,25 +195,30 @@ def settle_backports(
     """
     Hold matches of distribution packages against the distribution's own feed.
 
-    `found` is by (identity, alias group); `told` gives for each identity the groups its distribution's feed speaks of.
-    NVD's ranges know nothing of backported fixes: where the distribution speaks and did not match, it is believed;
-    where nobody but NVD speaks, the match is unverified.
+    `found` is by (identity, alias group); `told` gives for each identity the groups its distribution's feed decides.
+    NVD's ranges know nothing of backported fixes: where the distribution decides and did not match, it is believed;
+    where nobody but NVD is sure, the match is unverified.
     """
     settled = {}
     for (identity, group), evidence in found.items():
         kind = identities[identity].distribution
-        if not kind or any(item.rung is Rung.PURL for item in evidence):
+        own = [item.grade for item in evidence if item.rung is Rung.PURL]
+        if not kind or any(sure <= Grade.UNVERIFIED for sure in own):
             settled[identity, group] = tuple(evidence)
-        elif group in told.get(identity, frozenset()):
+        elif group in told.get(identity, frozenset()) and Grade.POSSIBLE not in own:
             settled[identity, group] = _lowered(
                 evidence, Grade.CONTRADICTED, "the distribution's own feed says this package version is not affected"
             )
         else:
             settled[identity, group] = _lowered(
-                evidence, Grade.UNVERIFIED, f"backport unverified: no {kind} feed that is loaded speaks of it"
+                evidence, Grade.UNVERIFIED, f"backport unverified: no {kind} feed that is loaded decides it"
             )
     return settled
 
 
 def _lowered(evidence: Sequence[Evidence], to: Grade, note: str) -> tuple[Evidence, ...]:
-    return tuple(replace(item, grade=max(item.grade, to), notes=(*item.notes, note)) for item in evidence)
+    """The evidence with all but the distribution's own at most as sure as `to`."""
+    return tuple(
+        item if item.rung is Rung.PURL else replace(item, grade=max(item.grade, to), notes=(*item.notes, note))
+        for item in evidence
+    )

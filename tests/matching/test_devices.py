@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlite3 import Connection
+from urllib.parse import quote
 
 import pytest
 
@@ -304,13 +305,14 @@ def test_a_32_bit_flaw_on_a_64_bit_device_is_suggested_not_affected(tell: Tell, 
     assert only.evidence[0].notes == ("only on x86; the device profile says x86_64",)
 
 
-def debian(fixed: str) -> Criterion:
+def debian(fixed: str, certainty: Certainty = Certainty.STATED) -> Criterion:
     """What Debian 11's own feed says of openssl."""
     return Criterion(
         kind=NameKind.PURL,
         name="deb/debian:11/openssl",
         range=between(Scheme.DEB, upper=fixed),
         text=f"< {fixed}",
+        certainty=certainty,
     )
 
 
@@ -343,6 +345,35 @@ def test_a_distributions_own_feed_overrules_nvd_in_both_directions(tell: Tell, m
     grades = sorted(item.grade for item in match(DEBIAN_OPENSSL).matches)
 
     assert grades == [Grade.CONFIRMED, Grade.CONTRADICTED]
+
+
+@pytest.mark.parametrize(
+    ("version", "fixed", "certainty", "state"),
+    [
+        ("1.1.1k-1 beta", "1.1.1k-1+deb11u1", Certainty.STATED, State.PUBLISHED),
+        ("1.1.1k-1+deb11u1", "1.1.1k-1", Certainty.POSSIBLE, State.PUBLISHED),
+        ("1.1.1k-1+deb11u1", "1.1.1k-1+deb11u2", Certainty.POSSIBLE, State.PUBLISHED),
+        ("1.1.1k-1+deb11u1", "1.1.1k-1", Certainty.STATED, State.WITHDRAWN),
+        ("1.1.1k-1+deb11u1", "1.1.1k-1+deb11u2", Certainty.STATED, State.WITHDRAWN),
+    ],
+)
+def test_a_distribution_s_feed_that_decides_nothing_overrules_nothing(
+    tell: Tell, match: Match, version: str, fixed: str, certainty: Certainty, state: State
+) -> None:
+    """A version that is not Debian's, a range that is only possible, a withdrawn record: NVD's match stays open."""
+    tell(record("CVE-1", nvd_range("a:openssl:openssl", "1.1.1l")))
+    tell(record("CVE-1", debian(fixed, certainty), source=Source.OSV, state=state))
+    listed = component(
+        "openssl",
+        version,
+        purl=f"pkg:deb/debian/openssl@{quote(version)}?distro=debian-11",
+        cpes=(cpe("a:openssl:openssl", "1.1.1k"),),
+    )
+
+    (only,) = match(listed).matches
+
+    assert only.grade is Grade.UNVERIFIED
+    assert only.evidence[0].notes[-1].startswith("backport unverified")
 
 
 def pypi(name: str, fixed: str) -> Criterion:
