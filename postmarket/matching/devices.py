@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from postmarket.matching import facts
 from postmarket.matching.coverage import CoverageJudge
+from postmarket.matching.features import note_features
 from postmarket.matching.grading import grade, settle_backports
 from postmarket.matching.identities import identity
 from postmarket.matching.interface import DeviceMatches, DeviceProfile, Evidence, Grade, Match, Rung
@@ -65,6 +66,7 @@ def match_device(
     found = grade(connection, joined.hits, [*identities, *platforms], profile)
     grouped = _by_group(connection, found, of=len(identities))
     settled = settle_backports(grouped, identities, _told(connection, joined, identities))
+    settled = note_features(connection, settled, profile)
     patched = facts.named(connection, {name for component in components for name in component.patched})
 
     of_identity: dict[int, list[int]] = defaultdict(list)
