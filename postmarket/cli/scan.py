@@ -76,6 +76,7 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
         inputs.devices,
         aliases=_aliases((*inputs.aliases, *request.aliases)),
         pack=pack,
+        now=now,
         aware=parse_moment(request.aware) if request.aware else now,
         aware_basis="as given by --aware" if request.aware else "the time of this scan; say when with --aware",
         statements=statements,

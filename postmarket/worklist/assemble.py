@@ -57,6 +57,7 @@ def assemble(
     *,
     aliases: AliasTable,
     pack: Pack,
+    now: datetime,
     aware: datetime,
     aware_basis: str,
     statements: Sequence[Statement] = (),
@@ -65,8 +66,8 @@ def assemble(
     """
     Match every device version and put what was found in order of patient risk.
 
-    All dates count from `aware` (UTC). `statements` are suppliers' VEX: those that apply move a row to its own lane
-    with attribution and never delete it. `refused` are inputs that could not be read, passed through to be shown.
+    `now` is when the scan runs; all dates count from `aware` (both UTC). `statements` are suppliers' VEX: those that
+    apply move a row with attribution and never delete it. `refused` are inputs that could not be read, to be shown.
     """
     found = [
         match_device(connection, listed(device.bom), aliases=aliases, profile=device.profile, maker=device.maker)
@@ -88,6 +89,7 @@ def assemble(
     return Worklist(
         rows=tuple(rows),
         devices=tuple(_report(device, matches) for device, matches in zip(devices, found, strict=True)),
+        scanned_at=now,
         aware=aware,
         aware_basis=aware_basis,
         policy=pack.version,

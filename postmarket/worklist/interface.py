@@ -159,11 +159,13 @@ class Worklist:
     """
     The answer of one scan; `rows` are in order of patient risk, every lane among them.
 
-    `aware` is when the firm became aware, from which all dates run (UTC), and `aware_basis` says where it comes from.
+    `scanned_at` is when the scan ran, `aware` when the firm became aware, from which all dates run (both UTC), and
+    `aware_basis` says where that comes from.
     """
 
     rows: tuple[Row, ...]
     devices: tuple[DeviceReport, ...]
+    scanned_at: datetime
     aware: datetime
     aware_basis: str
     policy: str

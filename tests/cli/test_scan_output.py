@@ -44,7 +44,11 @@ def test_the_formats_are_what_they_say(loaded: Run, device: Path) -> None:
     assert json.loads(out["json"])["rows"][0]["state"] == "in_triage"
     assert json.loads(out["sarif"])["version"] == "2.1.0"
     assert json.loads(out["cyclonedx-vdr"])["vulnerabilities"][0]["analysis"]["state"] == "in_triage"
-    assert [(row["vulnerability"], row["lane"]) for row in rows(out["csv"])] == [(CVE, "worklist"), ("", "unmatched")]
+    assert [(row["record"], row["vulnerability"], row["state"]) for row in rows(out["csv"])] == [
+        ("row", CVE, "in_triage"),
+        ("device", "", ""),
+        ("component", "", "unmatched"),
+    ]
 
 
 def test_the_table_in_a_file_keeps_to_its_width(loaded: Run, tmp_path: Path) -> None:

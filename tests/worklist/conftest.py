@@ -39,7 +39,14 @@ def scan(store: Connection, pack: Pack) -> Scan:
 
     def scan(*devices: DeviceVersion, aware: datetime = NOW, vex: tuple[Statement, ...] = ()) -> Worklist:
         return assemble(
-            store, devices, aliases=builtin(), pack=pack, aware=aware, aware_basis="as the test says", statements=vex
+            store,
+            devices,
+            aliases=builtin(),
+            pack=pack,
+            now=NOW,
+            aware=aware,
+            aware_basis="as the test says",
+            statements=vex,
         )
 
     return scan

@@ -1,4 +1,4 @@
-"""The worklist for a spreadsheet: one line a row, and one for every component that could not be monitored."""
+"""The worklist for a spreadsheet: a line for each row, each device version and each component nobody watches."""
 
 from __future__ import annotations
 
@@ -7,34 +7,42 @@ import io
 from typing import TYPE_CHECKING
 
 from postmarket.matching.interface import Coverage
+from postmarket.worklist.formats.encoding import said
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
 
-    from postmarket.worklist.formats.flat import FlatDevice, FlatRow, FlatWorklist
+    from postmarket.worklist.formats.flat import FlatComponent, FlatDevice, FlatRow, FlatWorklist
 
 COLUMNS = (
-    "priority", "priority_name", "lane", "state", "device", "device_version", "criticality", "component",
+    "record", "priority", "priority_name", "lane", "state", "device", "device_version", "criticality", "component",
     "component_version", "supplier", "purl", "clinical_role", "vulnerability", "aliases", "grade", "matched_by",
     "identifier", "range", "source", "confidence", "notes", "score", "severity", "cvss", "vector", "kev_added", "epss",
-    "ssvc_exploitation", "exploitability", "priority_reason", "priority_rule", "mitigate_target", "mitigate_by",
+    "ssvc_exploitation", "ssvc_automatable", "ssvc_technical_impact", "exploitability", "priority_reason",
+    "priority_rule", "mitigate_target", "mitigate_by",
     "patch_target", "patch_limit", "timeline_words", "response_active", "response_suspected", "fixed", "next_step",
+    "components", "matched", "matched_none", "unmatched", "not_monitorable", "monitored_percent", "sbom",
+    "scanned_at", "aware", "aware_basis", "policy", "data_as_of",
 )  # fmt: skip
 UNSAFE_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNSEEN = frozenset({Coverage.UNMATCHED.value, Coverage.NOT_MONITORABLE.value})
 
 
 def write_csv(worklist: FlatWorklist) -> bytes:
-    """UTF-8 CSV with a header (RFC 4180). No cell can be taken for a formula by a spreadsheet."""
+    """
+    UTF-8 CSV with a header (RFC 4180). No cell can be taken for a formula by a spreadsheet.
+
+    `record` says what a line is: a `row`, a `device` version with its coverage, or a `component` of it that is
+    unmatched or not monitorable (its `state`).
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
-    for row in worklist.rows:
-        writer.writerow([safe(value) for value in _row(row)])
-    for device in worklist.devices:
-        for line in _unseen(device):
-            writer.writerow([safe(value) for value in line])
-    return stream.getvalue().encode("utf-8")
+    scan = _scan(worklist)
+    for line in _lines(worklist):
+        told = line | scan
+        writer.writerow([safe(told.get(column)) for column in COLUMNS])
+    return stream.getvalue().encode("utf-8", "backslashreplace")
 
 
 def safe(value: object) -> str:
@@ -43,42 +51,109 @@ def safe(value: object) -> str:
     return f"'{text}" if text.startswith(UNSAFE_STARTS) else text
 
 
-def _row(row: FlatRow) -> list[object]:
+def _lines(worklist: FlatWorklist) -> Iterator[dict[str, object]]:
+    for row in worklist.rows:
+        yield _row(row) | {"sbom": worklist.devices[row.device_index].sbom}
+    for device in worklist.devices:
+        yield _device(device)
+        yield from _unseen(device)
+
+
+def _scan(worklist: FlatWorklist) -> dict[str, object]:
+    """What holds for the whole scan, on every line."""
+    return {
+        "scanned_at": said(worklist.scanned_at),
+        "aware": said(worklist.aware),
+        "aware_basis": worklist.aware_basis,
+        "policy": worklist.policy,
+        "data_as_of": "; ".join(f"{source} {when}" for source, when in worklist.data_as_of.items()),
+    }
+
+
+def _row(row: FlatRow) -> dict[str, object]:
     first = row.reasons[0] if row.reasons else None
-    return [
-        row.priority, row.priority_name, row.lane, row.state, row.device, row.device_version, row.criticality,
-        row.component.name, row.component.version, row.component.supplier, row.component.purl, row.clinical_role,
-        row.vulnerability.id, " ".join(row.vulnerability.aliases), row.grade, first.rung if first else "",
-        first.identifier if first else "", first.range if first else "", first.source if first else "",
-        first.confidence if first else "", "; ".join(first.notes) if first else "", row.score.value,
-        row.score.severity, f"{row.score.nomenclature} {row.score.version}".strip(), row.score.vector,
-        row.vulnerability.kev_added, row.vulnerability.epss, row.vulnerability.ssvc_exploitation, row.exploitability,
-        row.priority_reason, row.priority_rule, _date(row.timeline.mitigate_target), _date(row.timeline.mitigate_by),
-        _date(row.timeline.patch_target), _date(row.timeline.patch_limit), row.timeline.words, row.response_active,
-        row.response_suspected, row.fixed, row.next_step,
-    ]  # fmt: skip
+    item, score, dates = row.vulnerability, row.score, row.timeline
+    return {
+        "record": "row",
+        "priority": row.priority,
+        "priority_name": row.priority_name,
+        "lane": row.lane,
+        "state": row.state,
+        "device": row.device,
+        "device_version": row.device_version,
+        "criticality": row.criticality,
+        **_component(row.component),
+        "clinical_role": row.clinical_role,
+        "vulnerability": item.id,
+        "aliases": " ".join(item.aliases),
+        "grade": row.grade,
+        "matched_by": first.rung if first else "",
+        "identifier": first.identifier if first else "",
+        "range": first.range if first else "",
+        "source": first.source if first else "",
+        "confidence": first.confidence if first else "",
+        "notes": "; ".join(first.notes) if first else "",
+        "score": score.value,
+        "severity": score.severity,
+        "cvss": f"{score.nomenclature} {score.version}".strip(),
+        "vector": score.vector,
+        "kev_added": item.kev_added,
+        "epss": item.epss,
+        "ssvc_exploitation": item.ssvc_exploitation,
+        "ssvc_automatable": item.ssvc_automatable,
+        "ssvc_technical_impact": item.ssvc_technical_impact,
+        "exploitability": row.exploitability,
+        "priority_reason": row.priority_reason,
+        "priority_rule": row.priority_rule,
+        "mitigate_target": said(dates.mitigate_target),
+        "mitigate_by": said(dates.mitigate_by),
+        "patch_target": said(dates.patch_target),
+        "patch_limit": said(dates.patch_limit),
+        "timeline_words": dates.words,
+        "response_active": row.response_active,
+        "response_suspected": row.response_suspected,
+        "fixed": row.fixed,
+        "next_step": row.next_step,
+    }
 
 
-def _unseen(device: FlatDevice) -> list[list[object]]:
-    lines = []
+def _device(device: FlatDevice) -> dict[str, object]:
+    return {
+        "record": "device",
+        "device": device.device,
+        "device_version": device.version,
+        "criticality": device.criticality,
+        "notes": device.criticality_note,
+        "components": device.components,
+        "matched": device.matched,
+        "matched_none": device.matched_none,
+        "unmatched": device.unmatched,
+        "not_monitorable": device.not_monitorable,
+        "monitored_percent": device.monitored_percent,
+        "sbom": device.sbom,
+    }
+
+
+def _unseen(device: FlatDevice) -> Iterator[dict[str, object]]:
     for item in device.coverage:
         if item.state in UNSEEN:
-            line: list[object] = [""] * len(COLUMNS)
-            line[2] = item.state
-            line[4:11] = [
-                device.device,
-                device.version,
-                device.criticality,
-                item.component.name,
-                item.component.version,
-                item.component.supplier,
-                item.component.purl,
-            ]
-            line[COLUMNS.index("notes")] = item.why
-            line[COLUMNS.index("next_step")] = item.next_step
-            lines.append(line)
-    return lines
+            yield {
+                "record": "component",
+                "state": item.state,
+                "device": device.device,
+                "device_version": device.version,
+                "criticality": device.criticality,
+                **_component(item.component),
+                "notes": item.why,
+                "next_step": item.next_step,
+                "sbom": device.sbom,
+            }
 
 
-def _date(moment: datetime | None) -> str:
-    return moment.isoformat().replace("+00:00", "Z") if moment is not None else ""
+def _component(component: FlatComponent) -> dict[str, object]:
+    return {
+        "component": component.name,
+        "component_version": component.version,
+        "supplier": component.supplier,
+        "purl": component.purl,
+    }

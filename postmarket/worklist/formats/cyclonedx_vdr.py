@@ -2,52 +2,78 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from postmarket.worklist.formats.encoding import encoded, said
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
-    from postmarket.worklist.formats.flat import FlatRow, FlatScore, FlatWorklist
+    from postmarket.worklist.formats.flat import FlatDevice, FlatRow, FlatScore, FlatWorklist
 
 METHODS = {"2.0": "CVSSv2", "3.0": "CVSSv3", "3.1": "CVSSv31", "4.0": "CVSSv4"}
 NAMESPACE = uuid.UUID("6f1c2f5e-0d0b-5e0f-8c57-4b6f0b7f7f10")
-"""Of serial numbers: the same SBOMs, data and moment give the same document."""
+"""Of serial numbers: the same content gives the same document."""
 
 
 def write_vdr(worklist: FlatWorklist) -> bytes:
     """
     UTF-8 CycloneDX 1.6 JSON.
 
-    Undecided rows are `in_triage`: a scan states no clinical VEX. Components of several device versions are told
-    apart by their bom-ref.
+    Undecided rows are `in_triage`: a scan states no clinical VEX. Components of several SBOMs are told apart by their
+    bom-ref. The serial number comes from the content: what differs anywhere is another document.
     """
     rows = [row for row in worklist.rows if row.lane == Lane.WORKLIST.value]
     components = {_ref(row): _component(row) for row in rows}
     by_vulnerability: dict[str, list[FlatRow]] = defaultdict(list)
     for row in rows:
         by_vulnerability[row.vulnerability.id].append(row)
-    name = "|".join(f"{device.sbom_sha256}" for device in worklist.devices) + worklist.aware.isoformat()
-    document = {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}",
+    content = {
         "version": 1,
         "metadata": {
-            "timestamp": worklist.aware.isoformat().replace("+00:00", "Z"),
+            "timestamp": said(worklist.scanned_at),
             "tools": {"components": [{"type": "application", "name": worklist.tool, "version": worklist.tool_version}]},
+            "properties": _scan(worklist),
         },
         "components": list(components.values()),
         "vulnerabilities": [_vulnerability(name, found) for name, found in by_vulnerability.items()],
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+    serial = uuid.uuid5(NAMESPACE, hashlib.sha256(encoded(content)).hexdigest())
+    head = {"bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{serial}"}
+    return encoded(head | content)
+
+
+def _scan(worklist: FlatWorklist) -> list[dict[str, str]]:
+    """What the document stands on, and how much of each device version could be looked at."""
+    data = "; ".join(f"{source} {when}" for source, when in worklist.data_as_of.items())
+    return [
+        _property("aware", said(worklist.aware)),
+        _property("aware-basis", worklist.aware_basis),
+        _property("policy", worklist.policy),
+        _property("data-as-of", data),
+        *(_property("coverage", _coverage(device)) for device in worklist.devices),
+        *(_property("refused", line) for line in worklist.refused),
+    ]
+
+
+def _coverage(device: FlatDevice) -> str:
+    share = f"{device.monitored_percent} % monitored" if device.monitored_percent is not None else "no components"
+    return (
+        f"{device.device} {device.version} ({device.sbom}, SHA-256 {device.sbom_sha256}): {share}; "
+        f"{device.components} components: "
+        f"{device.matched} matched, {device.matched_none} none known, {device.unmatched} unmatched, "
+        f"{device.not_monitorable} not monitorable"
+    )
+
+
+def _property(name: str, value: str) -> dict[str, str]:
+    return {"name": f"postmarket:{name}", "value": value}
 
 
 def _ref(row: FlatRow) -> str:
-    return f"{row.device}/{row.device_version}#{row.component.ref}"
+    return f"{row.device_index}/{row.device}/{row.device_version}#{row.component.ref}"
 
 
 def _component(row: FlatRow) -> dict[str, object]:
@@ -73,9 +99,10 @@ def _vulnerability(name: str, rows: list[FlatRow]) -> dict[str, object]:
         "analysis": {"state": "in_triage", "detail": first.priority_reason},
         "affects": [{"ref": ref} for ref in dict.fromkeys(map(_ref, rows))],
         "properties": [
-            {"name": "postmarket:priority", "value": first.priority_name},
-            {"name": "postmarket:exploitability", "value": first.exploitability},
+            _property("priority", first.priority_name),
+            _property("exploitability", first.exploitability),
             {"name": "cdx:fda:kev-listed", "value": "true" if first.vulnerability.kev_added else "false"},
+            *(_property("row", _row(row)) for row in rows),
         ],
     }
     if first.score.value is not None:
@@ -83,6 +110,24 @@ def _vulnerability(name: str, rows: list[FlatRow]) -> dict[str, object]:
     if first.fixed:
         found["recommendation"] = f"Fixed in {first.fixed}."
     return found
+
+
+def _row(row: FlatRow) -> str:
+    """One affected component: why it matched, what rule ranked it, until when, and what to do."""
+    dates = row.timeline
+    named = (
+        ("mitigate target", dates.mitigate_target),
+        ("mitigate by", dates.mitigate_by),
+        ("patch target", dates.patch_target),
+        ("patch limit", dates.patch_limit),
+    )
+    until = ", ".join(f"{name} {said(moment)}" for name, moment in named if moment is not None) or dates.words
+    first = row.reasons[0]
+    return (
+        f"{_ref(row)}: {row.priority_name} by {row.priority_rule}: {row.priority_reason} "
+        f"Matched by {first.rung} {first.identifier}: {first.version} in {first.range or 'every version'} "
+        f"({first.source}, {row.grade}). {until}. {row.next_step}"
+    )
 
 
 def _rating(score: FlatScore) -> dict[str, object]:

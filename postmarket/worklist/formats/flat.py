@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,6 @@ from postmarket.worklist.explain import explain, fixed_version, next_step
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
-    from datetime import datetime
 
     from postmarket.matching.interface import ComponentCoverage
     from postmarket.policy.interface import Citation
@@ -62,6 +62,7 @@ class FlatComponent(msgspec.Struct):
     """A component as the SBOM lists it."""
 
     ref: str
+    group: str
     name: str
     version: str
     supplier: str
@@ -104,8 +105,9 @@ class FlatTimeline(msgspec.Struct):
 
 
 class FlatRow(msgspec.Struct):
-    """One row of the worklist."""
+    """One row of the worklist; `device_index` is its device version's place in `devices`, from 0."""
 
+    device_index: int
     device: str
     device_version: str
     criticality: str
@@ -174,6 +176,7 @@ class FlatWorklist(msgspec.Struct):
     format_version: int
     tool: str
     tool_version: str
+    scanned_at: datetime
     aware: datetime
     aware_basis: str
     policy: str
@@ -187,24 +190,30 @@ class FlatWorklist(msgspec.Struct):
 def flatten(connection: sqlite3.Connection, worklist: Worklist) -> FlatWorklist:
     """The worklist as plain values, every row explained from the store."""
     reasons = explain(connection, worklist.rows)
+    places = {id(report.device): place for place, report in enumerate(worklist.devices)}
     return FlatWorklist(
         format_version=FORMAT_VERSION,
         tool="postmarket",
         tool_version=__version__,
+        scanned_at=worklist.scanned_at,
         aware=worklist.aware,
         aware_basis=worklist.aware_basis,
         policy=worklist.policy,
         data_as_of=dict(worklist.data_as_of),
         devices=tuple(_device(report) for report in worklist.devices),
-        rows=tuple(flat_row(row, why) for row, why in zip(worklist.rows, reasons, strict=True)),
+        rows=tuple(
+            flat_row(row, why, device_index=places[id(row.device)])
+            for row, why in zip(worklist.rows, reasons, strict=True)
+        ),
         refused=tuple(error.line() for error in worklist.refused),
         vex=tuple(f"{line.outcome.value}: {line.why}" for line in worklist.vex),
     )
 
 
-def flat_row(row: Row, reasons: Sequence[Reason]) -> FlatRow:
+def flat_row(row: Row, reasons: Sequence[Reason], *, device_index: int) -> FlatRow:
     """One row with its reasons as plain values."""
     return FlatRow(
+        device_index=device_index,
         device=row.device.device,
         device_version=row.device.version,
         criticality=row.device.criticality.value,
@@ -306,6 +315,7 @@ def _citation(citation: Citation) -> FlatCitation:
 def _component(component: Component) -> FlatComponent:
     return FlatComponent(
         ref=component.ref,
+        group=component.group,
         name=component.name,
         version=component.version,
         supplier=component.supplier,

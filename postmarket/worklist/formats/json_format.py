@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from postmarket.worklist.formats.encoding import encoded
 
 if TYPE_CHECKING:
     from postmarket.worklist.formats.flat import FlatWorklist
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def write_json(worklist: FlatWorklist) -> bytes:
     """UTF-8 JSON, one value, indented by two; times are RFC 3339 in UTC."""
-    return msgspec.json.format(msgspec.json.encode(worklist), indent=2) + b"\n"
+    return encoded(worklist)
