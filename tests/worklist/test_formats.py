@@ -427,7 +427,7 @@ def test_sarif_results_point_at_their_own_sbom(flat: Flat) -> None:
 def test_a_sarif_result_says_what_a_row_says(flat: Flat) -> None:
     """Score, KEV, EPSS, rule, dates and response are there for whoever reads only this file."""
     (run,) = parsed(write_sarif(flat()))["runs"]
-    told = next(item["properties"] for item in run["results"] if item["ruleId"] == "CVE-2026-1001")
+    told = next(item["properties"] for item in run["results"] if item["ruleId"] == "CVE-2026-0001")
 
     assert (told["score"], told["nomenclature"], told["epss"], told["kevAdded"]) == (9.8, "Base 3.1", 0.25, None)
     assert (told["mitigateBy"], told["patchLimit"]) == ("2026-11-27T08:00:00Z", "2026-12-24T08:00:00Z")
@@ -442,7 +442,7 @@ def test_a_vdr_row_says_why_by_which_rule_and_until_when(flat: Flat) -> None:
     (row,) = (
         item["value"]
         for one in found
-        if one["id"] == "CVE-2026-1001"
+        if one["id"] == "CVE-2026-0001"
         for item in one["properties"]
         if item["name"] == "postmarket:row"
     )
