@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 SOON_DAYS = 6
+MINUTE = 60
+UNITS = ((86_400, "day"), (3_600, "hour"), (MINUTE, "minute"))
 
 
 def say(moment: datetime | date, now: datetime) -> str:
@@ -24,26 +26,53 @@ def say(moment: datetime | date, now: datetime) -> str:
     return f"{day.day} {day:%b %Y}" if day.year != now.year else f"{day.day} {day:%b}"
 
 
-def age(when: str, now: datetime) -> str:
-    """How old an RFC 3339 time or `YYYY-MM-DD` is: `3 hours`, `12 days`; "" for an empty one."""
-    if not when:
-        return ""
-    seconds = (now - parse_moment(when)).total_seconds()
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = int(seconds // size)
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "just now"
+def old(when: str, now: datetime) -> str:
+    """How old a feed's RFC 3339 time or `YYYY-MM-DD` is: `3 hours old`, `just now`; or that it cannot be told."""
+    seconds = _seconds_since(when, now)
+    if seconds is None:
+        return "age unknown"
+    return f"{_units(seconds)} old" if seconds >= MINUTE else "just now" if seconds > -MINUTE else "dated in the future"
 
 
-def parse_moment(text: str) -> datetime:
-    """An ISO 8601 date or time as a moment in UTC; without a zone it is taken as UTC. Raises PolicyError."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+def ago(when: str, now: datetime) -> str:
+    """When something was done, RFC 3339: `3 hours ago`, `just now`."""
+    seconds = _seconds_since(when, now)
+    if seconds is None:
+        return "time unknown"
+    return f"{_units(seconds)} ago" if seconds >= MINUTE else "just now"
+
+
+def parse_moment(text: str, *, where: str) -> datetime:
+    """
+    An ISO 8601 date or time as a moment in UTC; without a zone it is taken as UTC.
+
+    Raises PolicyError that blames `where`, such as `--aware`.
+    """
+    moment = _moment(text)
+    if moment is None:
         raise PolicyError(
             f"{text!r} is no date",
-            where="--aware",
+            where=where,
             next_step="Write it as 2026-11-24 or 2026-11-24T08:30:00+01:00.",
-        ) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        )
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first hours of year 1 east of Greenwich are before time
+        return None
+
+
+def _seconds_since(when: str, now: datetime) -> float | None:
+    moment = _moment(when)
+    return (now - moment).total_seconds() if moment is not None else None
+
+
+def _units(seconds: float) -> str:
+    """A duration of at least a minute in its largest unit."""
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= size)
+    number = int(seconds // size)
+    return f"{number} {unit}{'' if number == 1 else 's'}"

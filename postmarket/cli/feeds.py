@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from postmarket.cli.console import console, print_json
-from postmarket.cli.dates import age
+from postmarket.cli.dates import ago, old
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.home import home, store
 from postmarket.matching.store.records import Outcome
@@ -91,12 +91,12 @@ def _print_status(found: Sequence[SourceStatus], now: datetime) -> None:
     for column in ("source", "holds", "newest word", "last run", "state", "added", "changed", "refused"):
         table.add_column(column, justify="right" if column in {"holds", "added", "changed", "refused"} else "left")
     for item in found:
-        newest = f"{item.data_as_of[:10]} ({age(item.data_as_of, now)} old)" if item.data_as_of else "—"
+        newest = f"{item.data_as_of[:10]} ({old(item.data_as_of, now)})" if item.data_as_of else "—"
         table.add_row(
             item.source.value,
             f"{item.held:,}" if item.last_started else "—",
             newest,
-            f"{age(item.last_started, now)} ago".replace("just now ago", "just now") if item.last_started else "—",
+            ago(item.last_started, now) if item.last_started else "—",
             item.last_state,
             f"{item.added:,}",
             f"{item.changed:,}",

@@ -77,7 +77,7 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
         aliases=_aliases((*inputs.aliases, *request.aliases)),
         pack=pack,
         now=now,
-        aware=parse_moment(request.aware) if request.aware else now,
+        aware=parse_moment(request.aware, where="--aware") if request.aware else now,
         aware_basis="as given by --aware" if request.aware else "the time of this scan; say when with --aware",
         statements=statements,
         refused=(*inputs.refused, *unread),

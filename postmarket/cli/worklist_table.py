@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from postmarket.cli.dates import age, say
+from postmarket.cli.dates import old, say
 from postmarket.cli.page import Page, screen, shortened
 from postmarket.matching.interface import Coverage, Grade
 from postmarket.policy.interface import Priority
@@ -30,7 +30,6 @@ MOST_DEVICES = 20
 MOST_VEX = 10
 MOST_ALIASES = 3
 MOST_TITLE = 48
-EXPLOITED = (Priority.NOW, Priority.URGENT)
 LANES = (
     (Lane.POSSIBLE, "possible: the source is too vague to say; not counted above"),
     (Lane.SUGGESTED_NOT_AFFECTED, "suggested not affected: something known speaks against it; a person confirms"),
@@ -76,7 +75,7 @@ def _headline(page: Page, worklist: Worklist, rows: Sequence[Row]) -> None:
     if now:
         first = f"{_plural(len(now), 'row')} cannot wait, on {_listed(devices)}."
     elif rows:
-        first = f"Nothing cannot wait; {_plural(len(rows), 'row')} to work through."
+        first = f"Nothing is urgent enough for NOW; {_plural(len(rows), 'row')} to work through."
     else:
         first = "Nothing matched: see below what could be looked at, and what could not."
     page.line(first, "bold")
@@ -160,11 +159,13 @@ def _why(row: Row, reasons: Sequence[Reason]) -> str:
 def _dates(row: Row, now: datetime) -> str:
     item = row.timeline
     parts = []
-    if item.mitigate_by is not None:
-        parts.append(f"mitigate by {say(item.mitigate_by, now)}")
-    if item.patch_target is not None and item.patch_limit is not None:
-        target, limit = say(item.patch_target, now), say(item.patch_limit, now)
-        parts.append(f"patch by {target}" if target == limit else f"patch by {target}, at the latest {limit}")
+    for act, first, last in (
+        ("mitigate", item.mitigate_target, item.mitigate_by),
+        ("patch", item.patch_target, item.patch_limit),
+    ):
+        if first is not None and last is not None:
+            target, limit = say(first, now), say(last, now)
+            parts.append(f"{act} by {target}" if target == limit else f"{act} by {target}, at the latest {limit}")
     if not parts:
         parts.append(item.words)
     provisional = " provisional: no score" if item.provisional else ""
@@ -175,8 +176,7 @@ def _responses(page: Page, rows: Iterable[Row]) -> None:
     """The article's response for each device type shown: once, not on every row."""
     seen: dict[Criticality, Response] = {}
     for row in rows:
-        if row.ranking.priority in EXPLOITED or row.vulnerability.kev is not None:
-            seen.setdefault(row.response.criticality, row.response)
+        seen.setdefault(row.response.criticality, row.response)
     if not seen:
         return
     page.line("If exploited: the article's response by device type", "bold")
@@ -198,10 +198,11 @@ def _other_lanes(page: Page, connection: sqlite3.Connection, worklist: Worklist,
                 why = reasons[0].notes[-1] if reasons[0].notes else reasons[0].sentence
                 what = f"{row.device.label}  {row.component.name}  {row.vulnerability.name}"
                 page.line(f"{what}: {why}", indent=INDENT)
-    for line in worklist.vex[:MOST_VEX]:
+    lines = worklist.vex if whole else worklist.vex[:MOST_VEX]
+    for line in lines:
         page.line(f"VEX {line.outcome.value}: {line.why}", "dim", indent=2)
-    if len(worklist.vex) > MOST_VEX:
-        page.line(f"… and {len(worklist.vex) - MOST_VEX} more VEX lines: --format json", "dim", indent=2)
+    if len(lines) < len(worklist.vex):
+        page.line(f"… and {len(worklist.vex) - len(lines)} more VEX lines: --all", "dim", indent=2)
     page.line()
 
 
@@ -243,7 +244,7 @@ def _unseen(page: Page, worklist: Worklist) -> None:
 def _footer(page: Page, worklist: Worklist, *, now: datetime) -> None:
     for error in worklist.refused:
         page.line(f"refused  {error.line()}", "red")
-    data = "; ".join(f"{source} {when[:10]} ({age(when, now)} old)" for source, when in worklist.data_as_of.items())
+    data = "; ".join(f"{source} {when[:10]} ({old(when, now)})" for source, when in worklist.data_as_of.items())
     page.line(f"Data as of: {data}." if data else "No vulnerability data is loaded.", "dim")
     page.line(
         f"Dates count from {worklist.aware:%Y-%m-%d %H:%M} UTC, {worklist.aware_basis}. Policy: {worklist.policy}. "

@@ -32,7 +32,7 @@ def test_a_bare_sbom(loaded: Run, device: Path) -> None:
         "a device of unknown criticality (counted as life-supporting)",
         "9.8 Base (3.1)",
         "CPE a:zlib:zlib: 1.2.11 in < 1.2.12 (NVD, high confidence)",
-        "mitigate by Fri 27 Nov; patch by 24 Dec",
+        "mitigate by tomorrow, 25 Nov, at the latest Fri 27 Nov; patch by 24 Dec",
         "fixed in 1.2.12",
         "Touch controller firmware",
         "Dates count from 2026-11-24 08:00 UTC",
@@ -206,7 +206,7 @@ def test_aware(loaded: Run, device: Path, aware: str, said: str) -> None:
 
     assert ran.code == 0
     assert said in ran.out
-    assert "mitigate by yesterday, 23 Nov; patch by 20 Dec" in ran.out
+    assert "mitigate by 21 Nov, at the latest yesterday, 23 Nov; patch by 20 Dec" in " ".join(ran.out.split())
 
 
 @pytest.mark.parametrize(
@@ -218,10 +218,7 @@ def test_aware(loaded: Run, device: Path, aware: str, said: str) -> None:
         "2026-11-24T25:00",
         ESCAPE,
         "9999-12-31",
-        pytest.param(
-            "0001-01-01T00:00:00+14:00",
-            marks=pytest.mark.xfail(reason="dates.parse_moment lets OverflowError through: exit 70", strict=True),
-        ),
+        "0001-01-01T00:00:00+14:00",
     ],
 )
 def test_aware_that_is_no_date(loaded: Run, device: Path, aware: str) -> None:

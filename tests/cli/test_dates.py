@@ -1,0 +1,39 @@
+"""Dates and ages as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from postmarket.cli.dates import ago, old, parse_moment
+from postmarket.policy.errors import PolicyError
+from tests.builders import NOW
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-11-24T08:00:00Z", "just now"),
+        ("2026-11-24T07:59:01Z", "just now"),
+        ("2026-11-24T07:58:00Z", "2 minutes old"),
+        ("2026-11-24", "8 hours old"),
+        ("2026-11-23", "1 day old"),
+        ("2027-11-23", "dated in the future"),
+        ("soon", "age unknown"),
+        ("0001-01-01T00:00:00+14:00", "age unknown"),
+    ],
+)
+def test_how_old_a_feed_s_word_is(when: str, said: str) -> None:
+    """A feed's date that is none ends nothing and blames no option."""
+    assert old(when, NOW) == said
+
+
+def test_when_a_load_ran() -> None:
+    """A run that has just begun began just now."""
+    assert ago("2026-11-24T08:00:00Z", NOW) == "just now"
+    assert ago("2026-11-24T05:00:00Z", NOW) == "3 hours ago"
+
+
+def test_what_is_no_date_blames_who_gave_it() -> None:
+    """The option, or whatever else it came from."""
+    with pytest.raises(PolicyError, match=r"^--aware: 'soon' is no date"):
+        parse_moment("soon", where="--aware")
