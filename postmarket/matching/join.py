@@ -33,26 +33,25 @@ ATTRIBUTES = Flag.ATTRIBUTES.value
 PARTS_OF_A_PRODUCT = 3
 _LITERAL = re.compile(r"[a-z0-9._:-]*")
 
-JOIN = """
-SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
-FROM {wanted} w
-CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
-  AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
+UNKNOWN_VERSION = LOWEST
+"""The version key of a version that has none: what holds for every version holds for it, and nothing else does."""
+IN_RANGE = """
+c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
+  AND (w.version_key <> ? OR c.hi = ?) AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
 """
-"""CROSS JOIN keeps SQLite's planner to the order written: from the few wanted rows into the many criteria."""
+"""That a visible criterion `c` holds the version wanted in `w`; `asked_at` gives what it asks for."""
 
-EVERY_VERSION = """
+JOIN = f"""
 SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
-FROM {wanted} w
+FROM wanted_key w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.lo = ? AND c.hi = ? AND c.since <= ? AND c.until > ?
-"""
-"""What holds for every version holds for an unknown one."""
+WHERE {IN_RANGE}
+"""  # noqa: S608 - our own words
+"""CROSS JOIN keeps SQLite's planner to the order written: from the few wanted rows into the many criteria."""
 
 COUNT_VULNERABLE = """
 SELECT w.id, count(DISTINCT c.vulnerability_id)
-FROM {wanted} w
+FROM wanted_product w
 CROSS JOIN criterion c
 WHERE c.product_id = w.product_id AND c.flags & 4 = 0 AND c.since <= ? AND c.until > ?
 GROUP BY w.id
@@ -108,6 +107,11 @@ class Joined:
     unordered: tuple[tuple[Wanted, int], ...]
     foreign: Mapping[int, frozenset[Scheme]]
     """For identities that are ordered: the schemes some source uses for their product and their version is not of."""
+
+
+def asked_at(visible: int) -> tuple[object, ...]:
+    """The parameters of `IN_RANGE` for what is visible in the generation `visible`."""
+    return (UNKNOWN_VERSION, HIGHEST, visible, visible)
 
 
 def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Joined:
@@ -187,12 +191,9 @@ def _hits(
     unordered: list[tuple[int, int]],
     visible: int,
 ) -> tuple[Hit, ...]:
-    fill(connection, "wanted_key", sorted(ordered, key=lambda row: (row[1], row[2])))
-    found = connection.execute(JOIN.format(wanted="wanted_key"), (visible, visible)).fetchall()
-    if unordered:
-        fill(connection, "wanted_product", unordered)
-        ends = (LOWEST, HIGHEST, visible, visible)
-        found += connection.execute(EVERY_VERSION.format(wanted="wanted_product"), ends).fetchall()
+    rows = [*ordered, *((id_, product_id, UNKNOWN_VERSION, False) for id_, product_id in unordered)]
+    fill(connection, "wanted_key", sorted(rows, key=lambda row: (row[1], row[2])))
+    found = connection.execute(JOIN, asked_at(visible)).fetchall()
     attributes = _attributes(connection, [(row[1], row[2]) for row in found if row[4] & ATTRIBUTES])
     return tuple(
         Hit(wanted[id_], record_id, position, vulnerability_id, flags, attributes.get((record_id, position), ""))
@@ -217,5 +218,5 @@ def _unordered(
     if not rows:
         return ()
     fill(connection, "wanted_product", rows)
-    counted = connection.execute(COUNT_VULNERABLE.format(wanted="wanted_product"), (visible, visible)).fetchall()
+    counted = connection.execute(COUNT_VULNERABLE, (visible, visible)).fetchall()
     return tuple((wanted[id_], number) for id_, number in counted)

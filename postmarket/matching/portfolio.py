@@ -9,6 +9,7 @@ from the same criteria: a possible one holds for every version, so a row for eac
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,12 @@ import msgspec
 
 from postmarket.matching.attributes import Fit, fit
 from postmarket.matching.interface import Identity
+from postmarket.matching.join import IN_RANGE, UNKNOWN_VERSION, asked_at, named_by
 from postmarket.matching.store.connection import generation, writing
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.records import ANY_WORD
 from postmarket.matching.store.wanted import fill
+from postmarket.sources.interface import NameKind
 from postmarket.versions.interface import Scheme
 from postmarket.versions.keys import key
 
@@ -33,21 +37,22 @@ RUNG_BITS = 4
 
 Row = tuple[int, bytes, Identity, bytes]
 """Id, digest, identity, and the identity packed."""
+Tie = tuple[int, str, int, int, int, str]
+"""Product, scheme, identity, exact, rung, version."""
 
-HITS = """
+HITS = f"""
 FROM identity_product w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
-  AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
+WHERE {IN_RANGE}
 """
-CHANGED_HITS = """
+HITS_OF_NEW = f"{HITS} AND w.identity_id > (SELECT value FROM store_state WHERE name = 'matched_identity')"  # noqa: S608
+"""Of the identities kept since the portfolio was last matched: ids only grow."""
+CHANGED_HITS = f"""
 FROM wanted_id v
 CROSS JOIN record r
 CROSS JOIN criterion c
 CROSS JOIN identity_product w
-WHERE r.vulnerability_id = v.id AND c.record_id = r.id
-  AND w.product_id = c.product_id AND w.version_key >= c.lo AND w.version_key < c.hi
-  AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
+WHERE r.vulnerability_id = v.id AND c.record_id = r.id AND {IN_RANGE}
 """
 ASKED = (Flag.PLATFORM | Flag.POSSIBLE | Flag.ATTRIBUTES).value
 PLAIN = f"AND c.flags & {ASKED} = 0"
@@ -113,11 +118,7 @@ def rematch(connection: sqlite3.Connection) -> int:
     with writing(connection):
         visible = _resolve_new_products(connection)
         connection.execute("DELETE FROM match")
-        connection.execute(
-            f"INSERT INTO match SELECT c.vulnerability_id, w.identity_id, min({EVIDENCE}) {HITS} {PLAIN}"
-            " GROUP BY c.vulnerability_id, w.identity_id",
-            (visible, visible),
-        )
+        _add_plain(connection, HITS, visible)
         _add_narrowed(connection, HITS, visible)
         _matched(connection, visible)
     return _count(connection)
@@ -125,9 +126,9 @@ def rematch(connection: sqlite3.Connection) -> int:
 
 def rematch_changes(connection: sqlite3.Connection) -> int:
     """
-    Match only the vulnerabilities that changed since the portfolio was last matched; how many those are.
+    Match only the vulnerabilities that changed and the identities that came since the portfolio was last matched.
 
-    Gives what `rematch` gives. New identities are matched when they are kept, by `rematch` alone.
+    Gives what `rematch` gives; returns how many vulnerabilities changed.
     """
     with writing(connection):
         (before,) = connection.execute("SELECT value FROM store_state WHERE name = 'matched'").fetchone()
@@ -137,12 +138,11 @@ def rematch_changes(connection: sqlite3.Connection) -> int:
         ).fetchall()
         fill(connection, "wanted_id", changed)
         connection.executemany("DELETE FROM match WHERE vulnerability_id = ?", changed)
-        connection.execute(
-            f"INSERT INTO match SELECT c.vulnerability_id, w.identity_id, min({EVIDENCE}) {CHANGED_HITS} {PLAIN}"
-            " GROUP BY c.vulnerability_id, w.identity_id",
-            (visible, visible),
-        )
-        _add_narrowed(connection, CHANGED_HITS, visible)
+        parts = (CHANGED_HITS, HITS_OF_NEW) if _has_new_identities(connection) else (CHANGED_HITS,)
+        for hits in parts:
+            _add_plain(connection, hits, visible)
+        for hits in parts:
+            _add_narrowed(connection, hits, visible)
         _matched(connection, visible)
     return len(changed)
 
@@ -153,11 +153,28 @@ def matches_of(connection: sqlite3.Connection, vulnerability_id: int) -> dict[in
     return {identity_id: PortfolioEvidence.unpack(evidence) for identity_id, evidence in rows}
 
 
+def _has_new_identities(connection: sqlite3.Connection) -> bool:
+    connection.execute("INSERT INTO store_state VALUES ('matched_identity', 0) ON CONFLICT DO NOTHING")
+    (new,) = connection.execute(
+        "SELECT coalesce(max(id), 0) > (SELECT value FROM store_state WHERE name = 'matched_identity') FROM identity"
+    ).fetchone()
+    return bool(new)
+
+
+def _add_plain(connection: sqlite3.Connection, hits: str, visible: int) -> None:
+    """Add matches that ask for nothing beyond the version, with the surest criterion of each."""
+    connection.execute(
+        f"INSERT INTO match SELECT c.vulnerability_id, w.identity_id, min({EVIDENCE}) {hits} {PLAIN}"
+        " GROUP BY c.vulnerability_id, w.identity_id ON CONFLICT DO NOTHING",
+        asked_at(visible),
+    )
+
+
 def _add_narrowed(connection: sqlite3.Connection, hits: str, visible: int) -> None:
     """Add matches that rest on criteria asking for an edition or the like, where the identity does not rule it out."""
     rows = connection.execute(
         f"SELECT c.vulnerability_id, w.identity_id, {EVIDENCE}, c.record_id, c.position {hits} {NARROWED} ORDER BY 3",
-        (visible, visible),
+        asked_at(visible),
     ).fetchall()
     fill(connection, "wanted_place", sorted({(record_id, position) for *_, record_id, position in rows}))
     asked = {
@@ -182,10 +199,16 @@ def _resolve(connection: sqlite3.Connection, identity_ids: Sequence[int]) -> Non
     """Tie identities to the products the store has for their names."""
     fill(connection, "wanted_id", [(id_,) for id_ in identity_ids])
     rows = connection.execute(
-        "SELECT p.id, p.scheme, n.identity_id, n.exact, n.rung, n.version FROM identity_name n"
-        " JOIN wanted_id w ON w.id = n.identity_id JOIN product p ON p.kind = n.kind AND p.name = n.name"
+        "SELECT p.id, p.scheme, n.identity_id, n.exact, n.rung, n.version FROM wanted_id w"
+        " CROSS JOIN identity_name n CROSS JOIN product p"
+        " WHERE n.identity_id = w.id AND p.kind = n.kind AND p.name = n.name"
     ).fetchall()
-    _tie(connection, rows)
+    names = connection.execute(
+        "SELECT n.name, n.identity_id, n.exact, n.rung, n.version FROM wanted_id w CROSS JOIN identity_name n"
+        " WHERE n.identity_id = w.id AND n.kind = ?",
+        (NameKind.CPE.value,),
+    )
+    _tie(connection, [*rows, *_named_by_patterns(_patterns(connection, after=0), names)])
 
 
 def _resolve_new_products(connection: sqlite3.Connection) -> int:
@@ -196,6 +219,12 @@ def _resolve_new_products(connection: sqlite3.Connection) -> int:
         " CROSS JOIN identity_name n WHERE p.id > ? AND n.kind = p.kind AND n.name = p.name",
         (seen,),
     ).fetchall()
+    patterns = _patterns(connection, after=seen)
+    if patterns:
+        names = connection.execute(
+            "SELECT name, identity_id, exact, rung, version FROM identity_name WHERE kind = ?", (NameKind.CPE.value,)
+        )
+        rows += _named_by_patterns(patterns, names)
     _tie(connection, rows)
     connection.execute(
         "UPDATE store_state SET value = (SELECT coalesce(max(id), 0) FROM product) WHERE name = 'resolved_product'"
@@ -203,17 +232,48 @@ def _resolve_new_products(connection: sqlite3.Connection) -> int:
     return generation(connection)
 
 
-def _tie(connection: sqlite3.Connection, rows: Sequence[tuple[int, str, int, int, int, str]]) -> None:
-    keyed = [
-        (product_id, version_key, identity_id, exact, rung)
-        for product_id, scheme, identity_id, exact, rung, version in rows
-        if version and (version_key := key(Scheme(scheme), version)) is not None
+def _patterns(connection: sqlite3.Connection, *, after: int) -> list[tuple[int, str, str]]:
+    """Id, name and scheme of the products whose name has wildcards, with an id above `after`."""
+    return connection.execute(
+        "SELECT id, name, scheme FROM product WHERE word = ? AND kind = ? AND id > ?",
+        (ANY_WORD, NameKind.CPE.value, after),
+    ).fetchall()
+
+
+def _named_by_patterns(
+    patterns: Iterable[tuple[int, str, str]], names: Iterable[tuple[str, int, int, int, str]]
+) -> list[Tie]:
+    """Ties of identities, each given with one of its CPE names first, to the patterns that cover that name."""
+    by_name: dict[str, list[tuple[int, int, int, str]]] = defaultdict(list)
+    for name, identity_id, exact, rung, version in names:
+        by_name[name].append((identity_id, exact, rung, version))
+    return [
+        (product_id, scheme, *of_identity)
+        for product_id, pattern, scheme in patterns
+        for name in named_by(pattern, by_name)
+        for of_identity in by_name[name]
     ]
+
+
+def _tie(connection: sqlite3.Connection, rows: Sequence[Tie]) -> None:
+    """Keep ties with the version's key; where several names lead to one product, the surest."""
+    keyed = []
+    for product_id, scheme, identity_id, exact, rung, version in rows:
+        version_key = key(Scheme(scheme), version) if version else None
+        if version_key is None:
+            keyed.append((product_id, UNKNOWN_VERSION, identity_id, False, rung))
+        else:
+            keyed.append((product_id, version_key, identity_id, bool(exact), rung))
+    keyed.sort(key=lambda row: row[-1])
     connection.executemany("INSERT INTO identity_product VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", keyed)
 
 
 def _matched(connection: sqlite3.Connection, visible: int) -> None:
     connection.execute("UPDATE store_state SET value = ? WHERE name = 'matched'", (visible,))
+    connection.execute(
+        "INSERT INTO store_state SELECT 'matched_identity', coalesce(max(id), 0) FROM identity WHERE true"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
 
 
 def _count(connection: sqlite3.Connection) -> int:
