@@ -8,10 +8,14 @@ The `--fail-on` rule language: when a scan's exit code should stop a pipeline.
     field      = "priority" | "severity" | "score" | "epss" | "unmatched" | "coverage" | "quality"
     operator   = ">=" | "<=" | ">" | "<" | "="
 
-`priority >= urgent` means urgent or more pressing, and an unknown severity or score counts as the highest. The last
-three fields are asked of each device version: how many components could not be identified, the percentage that could
-be monitored, and the SBOM's quality under the seed profile in percent. A rule holds when it holds for any row of the
-worklist lane, or for any device version.
+`priority >= urgent` means urgent or more pressing, and an unknown severity or score counts as the highest. An unknown
+EPSS is neither high nor low: on a row without one every comparison with `epss` is false. The last three fields are
+asked of each device version: how many components could not be identified, the percentage that could be monitored, and
+the SBOM's quality under the seed profile in percent.
+
+A rule is asked of every row of the worklist lane together with its device version, and of every device version alone.
+Alone, what is asked of a row has no answer, and neither has its `not`: `not kev` never holds for a device version
+without rows, `kev or coverage < 80` holds for one that is poorly covered.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from postmarket.worklist.errors import RuleError
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from postmarket.worklist.interface import DeviceReport, Row, Worklist
 
@@ -48,15 +52,17 @@ _SEVERITIES = {name: rank for rank, name in enumerate(("none", "low", "medium", 
 _PRIORITIES = {priority.name.lower(): -priority.value for priority in Priority}
 _HIGHEST_SCORE = 10.0
 
-Check = Callable[["DeviceReport", "Row | None"], bool]
+Check = Callable[["DeviceReport", "Row | None"], bool | None]
+"""Of a row with its device version, or of a device version alone: then None where only a row has an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A parsed rule; `text` is as it was given."""
+    """A parsed rule; `text` is as it was given, `asks_rows` whether anything in it is asked of rows."""
 
     text: str
     check: Check
+    asks_rows: bool
 
     def holds(self, worklist: Worklist) -> bool:
         """Whether the scan should fail."""
@@ -68,7 +74,7 @@ class Rule:
         for report in worklist.devices:
             if self.check(report, None):
                 yield report, None
-        for row in worklist.lane(Lane.WORKLIST):
+        for row in worklist.lane(Lane.WORKLIST) if self.asks_rows else ():
             if self.check(reports[id(row.device)], row):
                 yield reports[id(row.device)], row
 
@@ -76,7 +82,8 @@ class Rule:
 def parse_rule(text: str) -> Rule:
     """The rule in `text`. Raises RuleError, quoting what it stumbled over."""
     parser = _Parser(text)
-    return Rule(text=text, check=parser.whole())
+    check = parser.whole()
+    return Rule(text=text, check=check, asks_rows=parser.asks_rows)
 
 
 class _Parser:
@@ -84,6 +91,8 @@ class _Parser:
         self._text = text
         self._tokens = list(self._split(text))
         self._at = 0
+        self.asks_rows = False
+        self._of_device: dict[str, Callable[[DeviceReport], float]] = {}
         if sum(token in {"(", "not"} for token in self._tokens) > MOST_NESTED:
             raise self._error(f"more than {MOST_NESTED} brackets and `not`s")
 
@@ -97,18 +106,18 @@ class _Parser:
         checks = [self._term()]
         while self._take("or"):
             checks.append(self._term())
-        return lambda device, row: any(check(device, row) for check in checks)
+        return checks[0] if len(checks) == 1 else lambda device, row: _settled(checks, device, row, by=True)
 
     def _term(self) -> Check:
         checks = [self._check()]
         while self._take("and"):
             checks.append(self._check())
-        return lambda device, row: all(check(device, row) for check in checks)
+        return checks[0] if len(checks) == 1 else lambda device, row: _settled(checks, device, row, by=False)
 
     def _check(self) -> Check:
         if self._take("not"):
             inner = self._check()
-            return lambda device, row: not inner(device, row)
+            return lambda device, row: None if (answer := inner(device, row)) is None else not answer
         if self._take("("):
             inner = self._rule()
             if not self._take(")"):
@@ -116,9 +125,9 @@ class _Parser:
             return inner
         word = self._next("a check")
         if word == "kev":
-            return lambda _device, row: row is not None and row.vulnerability.kev is not None
+            return self._of_row(lambda row: row.vulnerability.kev is not None)
         if word == "any":
-            return lambda _device, row: row is not None
+            return self._of_row(lambda _row: True)
         return self._comparison(word)
 
     def _comparison(self, field: str) -> Check:
@@ -129,10 +138,14 @@ class _Parser:
             raise self._error(f"{self._tokens[self._at - 1]!r} is no operator")
         value = self._value(field, self._next("a value"))
         if field in _DEVICE_FIELDS:
-            of_device = _DEVICE_FIELDS[field]
+            of_device = self._of_device.setdefault(field, _once(_DEVICE_FIELDS[field]))
             return lambda device, _row: compare(of_device(device), value)
         of_row = _ROW_FIELDS[field]
-        return lambda _device, row: row is not None and compare(of_row(row), value)
+        return self._of_row(lambda row: (known := of_row(row)) is not None and compare(known, value))
+
+    def _of_row(self, ask: Callable[[Row], bool]) -> Check:
+        self.asks_rows = True
+        return lambda _device, row: ask(row) if row is not None else None
 
     def _value(self, field: str, word: str) -> float:
         names = {"severity": _SEVERITIES, "priority": _PRIORITIES}.get(field)
@@ -170,6 +183,29 @@ class _Parser:
         return RuleError("This is no rule", where=f"--fail-on {self._text!r}", why=why, next_step=HELP)
 
 
+def _settled(checks: Sequence[Check], device: DeviceReport, row: Row | None, *, by: bool) -> bool | None:
+    """`or` (settled by one true answer) and `and` (by one false one); None when an open answer could settle it."""
+    is_open = False
+    for check in checks:
+        answer = check(device, row)
+        if answer is by:
+            return by
+        is_open = is_open or answer is None
+    return None if is_open else not by
+
+
+def _once(ask: Callable[[DeviceReport], float]) -> Callable[[DeviceReport], float]:
+    """`ask`, each device version asked only once: the quality of an SBOM takes a while, and there are many rows."""
+    answers: dict[int, tuple[DeviceReport, float]] = {}
+
+    def answer(device: DeviceReport) -> float:
+        if id(device) not in answers:
+            answers[id(device)] = (device, ask(device))  # kept with its answer, so that no other gets its id
+        return answers[id(device)][1]
+
+    return answer
+
+
 def _score(row: Row) -> float:
     return row.score.score.value if row.score.score is not None else _HIGHEST_SCORE
 
@@ -186,11 +222,11 @@ def _quality(device: DeviceReport) -> float:
     return check(device.device.bom, load_profile("seed")).score
 
 
-_ROW_FIELDS: dict[str, Callable[[Row], float]] = {
+_ROW_FIELDS: dict[str, Callable[[Row], float | None]] = {
     "priority": lambda row: -row.ranking.priority.value,
     "severity": lambda row: _SEVERITIES[Severity(row.score.severity).value],
     "score": _score,
-    "epss": lambda row: row.vulnerability.epss.probability if row.vulnerability.epss is not None else 0.0,
+    "epss": lambda row: row.vulnerability.epss.probability if row.vulnerability.epss is not None else None,
 }
 _DEVICE_FIELDS: dict[str, Callable[[DeviceReport], float]] = {
     "unmatched": lambda device: device.counts[Coverage.UNMATCHED],
