@@ -12,12 +12,18 @@ import msgspec
 
 from postmarket.matching.errors import AliasTableError
 from postmarket.sources.names import fold_name
+from postmarket.versions import cpe as cpes
+from postmarket.versions import purl as purls
+from postmarket.versions.errors import InvalidCpe, InvalidPurl
 from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HOW = "Compare it with the built-in table: products = [ { cpe = [...], names = [...], purls = [...], scheme = ... } ]."
+
+PARTS = frozenset("aoh")
+"""Application, operating system, hardware (NISTIR 7695 §5.3.3.1)."""
 
 
 class _Product(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,10 +71,14 @@ def read(content: bytes, *, name: str) -> AliasTable:
     """
     The alias table in the TOML text `content`; `name` is what messages call it.
 
-    Raises AliasTableError, naming the place, for anything that is not one.
+    Names are brought to the form they are looked up in, so upper case or a whole `pkg:` purl is no mistake.
+    Raises AliasTableError, naming the place, for anything that is no alias table, for what could never match, and for
+    a name in two entries: which of them is meant cannot be told.
     """
     try:
         table = msgspec.convert(tomllib.loads(content.decode("utf-8")), _File)
+    except RecursionError as error:
+        raise AliasTableError("This is no alias table", where=name, why="nested too deeply", next_step=HOW) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise AliasTableError("This is no alias table", where=name, why=str(error), next_step=HOW) from error
     by_name: dict[str, tuple[str, ...]] = {}
@@ -76,20 +86,61 @@ def read(content: bytes, *, name: str) -> AliasTable:
     by_cpe: dict[str, tuple[str, ...]] = {}
     schemes: dict[str, Scheme] = {}
     for number, product in enumerate(table.products):
-        _check(product, where=f"{name}: products[{number}]")
-        by_name.update(dict.fromkeys(map(fold_name, product.names), product.cpe))
-        by_purl.update(dict.fromkeys(product.purls, product.cpe))
-        by_cpe.update(dict.fromkeys(product.cpe, product.cpe))
-        if product.scheme is not None:
-            schemes.update(dict.fromkeys(product.cpe, product.scheme))
+        where = f"{name}: products[{number}]"
+        entry = _entry(product, where=where)
+        for ours, theirs in ((by_name, entry.by_name), (by_purl, entry.by_purl), (by_cpe, entry.by_cpe)):
+            twice = next((word for word in theirs if word in ours), None)
+            if twice is not None:
+                raise AliasTableError(
+                    f"{twice!r} is in another entry too", where=where, next_step="Write the two entries as one."
+                )
+            ours.update(theirs)
+        schemes.update(entry.schemes)
     return AliasTable(by_name=by_name, by_purl=by_purl, by_cpe=by_cpe, schemes=schemes)
 
 
-def _check(product: _Product, *, where: str) -> None:
-    for cpe in product.cpe:
-        if cpe.count(":") != 2 or cpe[:2] not in {"a:", "o:", "h:"}:
-            raise AliasTableError(
-                f"{cpe!r} is no CPE product", where=where, next_step="Write part:vendor:product, as a:openssl:openssl."
-            )
+def _entry(product: _Product, *, where: str) -> AliasTable:
     if not product.cpe:
         raise AliasTableError("An entry names no CPE product", where=where, next_step=HOW)
+    cpe = tuple(dict.fromkeys(_cpe(text, where=where) for text in product.cpe))
+    return AliasTable(
+        by_name={_word(text, where=where): cpe for text in product.names},
+        by_purl={_purl(text, where=where): cpe for text in product.purls},
+        by_cpe=dict.fromkeys(cpe, cpe),
+        schemes=dict.fromkeys(cpe, product.scheme) if product.scheme is not None else {},
+    )
+
+
+def _cpe(text: str, *, where: str) -> str:
+    """`part:vendor:product` in the form that matches."""
+    try:
+        parsed = cpes.parse(f"cpe:2.3:{text.strip().lower()}:*:*:*:*:*:*:*:*")
+    except InvalidCpe:
+        parsed = None
+    if parsed is None or parsed.part not in PARTS or any(map(cpes.has_wildcard, parsed[1:3])):
+        raise AliasTableError(
+            f"{text!r} is no CPE product", where=where, next_step="Write part:vendor:product, as a:openssl:openssl."
+        )
+    return cpes.product_name(parsed)
+
+
+def _purl(text: str, *, where: str) -> str:
+    """`type/namespace/name` in the form that matches, given with or without `pkg:`."""
+    try:
+        parsed = purls.parse(f"pkg:{text.strip().removeprefix('pkg:')}")
+    except InvalidPurl:
+        parsed = None
+    if parsed is None or parsed.version:
+        raise AliasTableError(
+            f"{text!r} is no purl name",
+            where=where,
+            next_step="Write type/namespace/name without a version, as maven/org.apache.commons/commons-text.",
+        )
+    return purls.product_names(parsed)[0]
+
+
+def _word(text: str, *, where: str) -> str:
+    folded = fold_name(text)
+    if not folded:
+        raise AliasTableError(f"{text!r} is no component name", where=where, next_step="Write a name in words.")
+    return folded
