@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TELLERS = (Source.NVD, Source.CVE, Source.OSV, Source.CSAF)
 """Whose description is shown first; all are kept."""
 
+EXPLOITATION = ("", "none", "poc", "active")
+"""CISA's SSVC decision point, the most pressing last."""
+
 _record = msgspec.msgpack.Decoder(Record).decode
 _conditions = msgspec.msgpack.Decoder(tuple[Node, ...]).decode
 _ratings = msgspec.msgpack.Decoder(tuple[Rating, ...]).decode
@@ -105,7 +108,8 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
         if packed_ratings:
             ratings[lead].extend(_ratings(packed_ratings))
         if packed_ssvc:
-            ssvc[lead] = _ssvc(packed_ssvc)
+            told = _ssvc(packed_ssvc)
+            ssvc[lead] = max(ssvc.get(lead, told), told, key=_pressing)
     kev = _kev_entries(connection, visible)
     epss = _epss_scores(connection, visible)
     return {
@@ -122,6 +126,12 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
         )
         for id_, name in lead_names.items()
     }
+
+
+def _pressing(ssvc: Ssvc) -> tuple[int, str]:
+    """Exploitation known to one source is exploitation; of two that say the same the later counts."""
+    known = ssvc.exploitation in EXPLOITATION
+    return (EXPLOITATION.index(ssvc.exploitation) if known else 0, ssvc.at)
 
 
 def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, KevEntry]:
