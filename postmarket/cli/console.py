@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
+from postmarket.cli.page import plain_width
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-PLAIN_WIDTH = 120
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -17,12 +16,12 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    width = None if stream.isatty() else plain_width()
     return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False)
 
 
 def print_json(value: object) -> None:
     """`value` as indented JSON on standard output."""
-    import msgspec
+    from postmarket.worklist.formats.encoding import encoded
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    sys.stdout.write(encoded(value).decode())

@@ -14,6 +14,15 @@ from postmarket.demo import feed_paths, portfolio_path
 from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.loading import load
 
+ROWS = 12
+MOST_DIGITS = 9
+
+
+def _shown() -> int:
+    """How many rows: SHOW where that is a number, else 12."""
+    given = os.environ.get("SHOW", "")
+    return int(given) if given.isdecimal() and 0 < len(given) <= MOST_DIGITS and int(given) > 0 else ROWS
+
 
 def run() -> Exit:
     """Load the bundled intelligence, scan the example portfolio and show its worklist; touches no other state."""
@@ -23,7 +32,7 @@ def run() -> Exit:
         try:
             for source, paths in feed_paths().items():
                 load(connection, source, paths, home=Path(folder), clock=lambda: now)
-            request = Request(inputs=(portfolio_path(),), show=int(os.environ.get("SHOW", "12")))
+            request = Request(inputs=(portfolio_path(),), show=_shown())
             write(connection, scan(connection, request, now=now), request, now=now)
         finally:
             connection.close()

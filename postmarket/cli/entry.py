@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from enum import StrEnum
@@ -197,6 +198,7 @@ def main() -> None:
     """Run the command line; every error a person can act on is one line on standard error."""
     # A command lives for a second and frees everything by ending: the cycle collector would only look on.
     gc.set_threshold(200_000, 50, 100)
+    _show_everything()
     try:
         code = app(standalone_mode=False)
     except PostmarketError as error:
@@ -230,6 +232,12 @@ def main() -> None:
         )
         code = Exit.DEFECT
     sys.exit(int(code or 0))
+
+
+def _show_everything() -> None:
+    """A screen that cannot show a character shows its number: rows about patients do not end in the middle."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _complain(line: str) -> None:

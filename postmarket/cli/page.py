@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 PLAIN_WIDTH = 120
+LEAST_WIDTH = 40
+MOST_DIGITS = 5
 STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "bold red": "1;31"}
 MOST_CELL = 48
 RESET = "\x1b[0m"
@@ -70,5 +72,12 @@ def shortened(text: str, most: int) -> str:
 def screen() -> Page:
     """Standard output: its own width and colours on a terminal (unless NO_COLOR), 120 plain columns elsewhere."""
     if sys.stdout.isatty():
-        return Page(sys.stdout, shutil.get_terminal_size().columns, colour="NO_COLOR" not in os.environ)
-    return Page(sys.stdout, int(os.environ.get("COLUMNS", PLAIN_WIDTH)))
+        columns = max(shutil.get_terminal_size().columns, LEAST_WIDTH)
+        return Page(sys.stdout, columns, colour="NO_COLOR" not in os.environ)
+    return Page(sys.stdout, plain_width())
+
+
+def plain_width() -> int:
+    """The columns of what is no terminal: COLUMNS where that is a width one can read, else 120."""
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS and int(given) >= LEAST_WIDTH else PLAIN_WIDTH

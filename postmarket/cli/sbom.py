@@ -140,10 +140,7 @@ def _print_difference(screen: Console, found: Difference) -> None:
     lines = [
         *((f"added    {_label(one)}", "green") for one in found.added),
         *((f"removed  {_label(one)}", "red") for one in found.removed),
-        *(
-            (f"version  {one.new.name} {one.old.version or '(none)'} → {one.new.version or '(none)'}", "")
-            for one in found.changed
-        ),
+        *((f"version  {one.new.name} {_moved(one)}", "") for one in found.changed),
         *((f"lost     {_label(one.new)}: {', '.join(one.lost)}", "yellow") for one in found.lost_data),
     ]
     for line, style in lines:

@@ -96,9 +96,9 @@ def write(connection: sqlite3.Connection, worklist: Worklist, request: Request, 
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        unfinished = request.output.with_name(f"{request.output.name}.part")
-        unfinished.write_bytes(content)
-        unfinished.replace(request.output)
+        from postmarket.cli.output import write_file
+
+        write_file(request.output, content)
 
 
 def exit_code(worklist: Worklist, *, failed: bool) -> Exit:
@@ -147,7 +147,7 @@ def _written(connection: sqlite3.Connection, worklist: Worklist, request: Reques
         case _:
             from postmarket.cli.worklist_table import worklist_text
 
-            return worklist_text(connection, worklist, show=request.show, now=now).encode("utf-8")
+            return worklist_text(connection, worklist, show=request.show, now=now).encode("utf-8", "backslashreplace")
 
 
 def _rules(texts: Sequence[str]) -> list[Rule]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from postmarket.errors import PostmarketError
 from postmarket.sbom.reading import read
 from postmarket.untrusted.documents import documents
-from postmarket.worklist.errors import WorklistError
+from postmarket.worklist.errors import PortfolioError, WorklistError
 from postmarket.worklist.interface import DeviceVersion
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def read_inputs(paths: Sequence[Path], *, criticality: Criticality, pack: Pack) 
     """
     Everything under `paths`; a bare SBOM gets `criticality`, devices of a portfolio have their own.
 
-    One bad file never stops the others: it is in `refused`. Raises PortfolioError for a portfolio file that is not one,
-    and WorklistError for a path that is not there.
+    One bad file never stops the others, a portfolio file that is none among them: it is in `refused`. Raises
+    WorklistError for a path that is not there.
     """
     devices: list[DeviceVersion] = []
     refused: list[PostmarketError] = []
@@ -52,7 +52,11 @@ def read_inputs(paths: Sequence[Path], *, criticality: Criticality, pack: Pack) 
         if path.suffix.lower() in PORTFOLIO_SUFFIXES:
             from postmarket.worklist.portfolio import read_portfolio
 
-            portfolio = read_portfolio(path, pack=pack)
+            try:
+                portfolio = read_portfolio(path, pack=pack)
+            except PortfolioError as error:
+                refused.append(error)
+                continue
             devices.extend(portfolio.devices)
             refused.extend(portfolio.refused)
             vex.extend(portfolio.vex)

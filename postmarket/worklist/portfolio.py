@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from postmarket.policy.pack import Pack
 
 MAX_BYTES = 4 * 2**20
+FROM_CONSTRUCTORS = (ValueError, TypeError, LookupError, AttributeError)
+"""What PyYAML lets through when a value belies its own tag."""
 HOW = "Compare it with the example in docs/portfolio.md."
 
 
@@ -140,18 +142,28 @@ def _is_there(file: Path) -> bool:
 
 
 def _parse(path: Path) -> _Portfolio:
-    content = path.read_bytes()
-    if len(content) > MAX_BYTES:
-        raise PortfolioError("The portfolio file is too large", where=str(path), why=f"over {MAX_BYTES} bytes")
+    content = _bytes(path)
     try:
         return msgspec.convert(yaml.load(content, Loader=_Loader), _Portfolio, strict=False)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{path}: line {mark.line + 1}" if mark is not None else str(path)
         raise PortfolioError("This is no YAML", where=place, why=error.problem or "", next_step=HOW) from error
-    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, ValueError, TypeError, LookupError) as error:
+    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, *FROM_CONSTRUCTORS) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PortfolioError("This is no portfolio", where=str(path), why=why, next_step=HOW) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size <= MAX_BYTES:
+            with path.open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
+            if len(content) <= MAX_BYTES:
+                return content
+    except OSError as error:
+        raise PortfolioError("The portfolio file cannot be read", where=str(path), why=error.strerror or "") from error
+    raise PortfolioError("The portfolio file is too large", where=str(path), why=f"over {MAX_BYTES} bytes")
 
 
 class _Loader(yaml.SafeLoader):

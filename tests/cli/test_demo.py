@@ -53,7 +53,6 @@ def test_the_demo_shows_as_many_rows_as_asked(run: Run, monkeypatch: pytest.Monk
     assert run("demo").out.count("        next  ") == 2
 
 
-@pytest.mark.xfail(reason="demo takes SHOW as it comes: ValueError, exit 70", strict=True)
 @pytest.mark.parametrize("show", ["", "many"])
 def test_a_number_that_is_none_is_passed_over(run: Run, monkeypatch: pytest.MonkeyPatch, show: str) -> None:
     """A variable nobody meant for us ends no demo."""

@@ -305,3 +305,15 @@ def test_kev_is_shown_and_leads(loaded: Run, device: Path, tmp_path: Path) -> No
     assert "KEV since 2026-11-10" in ran.out
     assert "Exploited elsewhere: open a case" in ran.out
     assert "If exploited: the article's response by device type" in ran.out
+
+
+def test_a_broken_portfolio_beside_a_good_sbom(loaded: Run, device: Path, tmp_path: Path) -> None:
+    """It is refused by name, the others go on, exit 3; alone it is the one line."""
+    broken = put(tmp_path / "p.yaml", "devices: 3")
+
+    beside, alone = loaded("scan", broken, device), loaded("scan", broken)
+
+    assert (beside.code, alone.code) == (3, 5)
+    assert CVE in beside.out
+    assert "p.yaml: This is no portfolio" in beside.out
+    assert "p.yaml: This is no portfolio" in alone.complaint

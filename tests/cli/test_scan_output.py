@@ -80,7 +80,6 @@ def test_an_output_that_cannot_be_written(loaded: Run, device: Path, output: str
     assert "out.json" in ran.complaint
 
 
-@pytest.mark.xfail(reason="-o FOLDER leaves FOLDER.part behind; -o . and -o '' are ValueError, exit 70", strict=True)
 @pytest.mark.parametrize("output", ["folder", ".", ""])
 def test_an_output_that_is_a_folder(loaded: Run, device: Path, tmp_path: Path, output: str) -> None:
     """One line that names the folder, exit 5, and nothing left beside it."""
@@ -93,7 +92,6 @@ def test_an_output_that_is_a_folder(loaded: Run, device: Path, tmp_path: Path, o
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.xfail(reason="-o replaces whatever is there: with root's rights, /dev/null and /dev/stdout", strict=True)
 def test_an_output_that_is_no_plain_file_is_written_to_not_replaced(loaded: Run, device: Path, tmp_path: Path) -> None:
     """`-o /dev/null` or a pipe must stay what it is."""
     pipe = tmp_path / "pipe"
@@ -137,8 +135,7 @@ def test_the_table_fits_the_width_asked_for(
     assert max(map(len, told)) <= int(columns)
 
 
-@pytest.mark.xfail(reason="page.screen takes COLUMNS as it comes: ValueError, exit 70", strict=True)
-@pytest.mark.parametrize("columns", ["", "0", "-5", "wide"])
+@pytest.mark.parametrize("columns", ["", "0", "-5", "39", "wide", "9" * 5_000, "²"])
 def test_a_width_that_is_none_is_passed_over(
     loaded: Run, device: Path, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
@@ -146,3 +143,29 @@ def test_a_width_that_is_none_is_passed_over(
     monkeypatch.setenv("COLUMNS", columns)
 
     assert loaded("scan", device).code == 0
+
+
+def test_a_link_stays_a_link_and_a_file_keeps_its_mode(loaded: Run, device: Path, tmp_path: Path) -> None:
+    """What the link points at is replaced, with the permissions it had."""
+    before = put(tmp_path / "real" / "answer.json", b"yesterday")
+    before.chmod(0o640)
+    link = tmp_path / "link.json"
+    link.symlink_to(before)
+
+    assert loaded("scan", device, "-f", "json", "-o", link).code == 0
+
+    assert link.is_symlink()
+    assert json.loads(before.read_bytes())["rows"]
+    assert stat.S_IMODE(before.stat().st_mode) == 0o640
+    assert [path.name for path in before.parent.iterdir()] == ["answer.json"]
+
+
+def test_a_table_in_a_file_names_what_is_not_utf_8(loaded: Run, tmp_path: Path) -> None:
+    """A stray byte in a file name is shown, in every format, on screen and in a file."""
+    (tmp_path / "sboms").mkdir()
+    (tmp_path / os.fsdecode(b"sboms/d\xffevice.json")).write_bytes(b"{")
+    put(tmp_path / "sboms" / "good.json", SBOM)
+
+    for form in FORMATS:
+        assert loaded("scan", tmp_path / "sboms", "-f", form).code == 3
+        assert loaded("scan", tmp_path / "sboms", "-f", form, "-o", "answer").code == 3

@@ -156,10 +156,14 @@ def test_a_path_that_is_not_there_stops_before_anything_is_scanned(read: Read, t
         read(good, tmp_path / "nowhere.json")
 
 
-def test_a_portfolio_that_is_none_stops(read: Read, tmp_path: Path) -> None:
-    """Half a portfolio would rank devices wrongly."""
-    with pytest.raises(PortfolioError):
-        read(put(tmp_path / "p.yaml", b"devices: 3"))
+def test_a_portfolio_that_is_none_is_refused_and_the_others_go_on(read: Read, tmp_path: Path) -> None:
+    """None of it is taken: half a portfolio would rank devices wrongly."""
+    good, broken = put(tmp_path / "good.json", GOOD), put(tmp_path / "p.yaml", b"devices: 3")
+
+    found = read(broken, good)
+
+    assert len(found.devices) == 1
+    assert [type(error) for error in found.refused] == [PortfolioError]
 
 
 def test_an_empty_folder_holds_nothing_and_refuses_nothing(read: Read, tmp_path: Path) -> None:
