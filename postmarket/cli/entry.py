@@ -201,37 +201,41 @@ def main() -> None:
     _show_everything()
     try:
         code = app(standalone_mode=False)
-    except PostmarketError as error:
-        _complain(error.line())
-        code = Exit.FAILED
     except typer.Exit as stop:
         code = stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
         _complain("Stopped; what was loaded before is untouched, and the same command goes on from here.")
         code = Exit.INTERRUPTED
+    except SystemExit as stop:
+        # The library ends on a closed pipe with 1, which here would say that a rule holds.
+        code = Exit.OK if isinstance(stop.__context__, BrokenPipeError) else stop.code
     except BrokenPipeError:
         sys.stderr.close()
         code = Exit.OK
-    except OSError as error:
-        _complain(
-            visible(f"{error.filename or 'a file'}: {error.strerror or error}. Check the path and its permissions.")
-        )
-        code = Exit.FAILED
-    except MemoryError:
-        _complain("Out of memory. Give fewer or smaller inputs at once.")
-        code = Exit.FAILED
-    except TyperException as error:
-        _complain(f"{visible(error.format_message())} Try: postmarket --help")
-        code = Exit.USAGE
     except Exception as error:
         if os.environ.get("POSTMARKET_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}".splitlines()[0]
-        _complain(
-            visible(f"A defect of postmarket: {what}. Run again with POSTMARKET_DEBUG=1 and report what it prints.")
-        )
-        code = Exit.DEFECT
+        line, code = _in_words(error)
+        _complain(line)
     sys.exit(int(code or 0))
+
+
+def _in_words(error: Exception) -> tuple[str, Exit]:
+    """An error as one line, and the exit code it ends with."""
+    match error:
+        case PostmarketError():
+            return error.line(), Exit.FAILED
+        case TyperException():
+            return f"{visible(error.format_message())} Try: postmarket --help", Exit.USAGE
+        case OSError():
+            why = f"{error.filename or 'a file'}: {error.strerror or error}"
+            return visible(f"{why}. Check the path and its permissions."), Exit.FAILED
+        case MemoryError():
+            return "Out of memory. Give fewer or smaller inputs at once.", Exit.FAILED
+        case _:
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            advice = "Run again with POSTMARKET_DEBUG=1 and report what it prints"
+            return visible(f"A defect of postmarket: {what}. {advice}."), Exit.DEFECT
 
 
 def _show_everything() -> None:

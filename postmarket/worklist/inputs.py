@@ -87,7 +87,7 @@ def bare_device(bom: Bom, *, name: str, criticality: Criticality) -> DeviceVersi
     """A device version for an SBOM that comes alone: named as the SBOM's subject, else as the file."""
     subject = bom.subject
     return DeviceVersion(
-        device=(subject.name if subject is not None else "") or bom.name or PurePath(name).stem,
+        device=(subject.name if subject is not None else "") or (bom.name if bom.name != name else PurePath(name).stem),
         version=subject.version if subject is not None else "",
         bom=bom,
         source=name,
@@ -100,12 +100,21 @@ def bare_device(bom: Bom, *, name: str, criticality: Criticality) -> DeviceVersi
 def first_bom(path: Path) -> tuple[Bom | None, tuple[PostmarketError, ...]]:
     """The one SBOM of a file a portfolio names, or why there is none."""
     refused: list[PostmarketError] = []
+    found: list[tuple[str, Bom]] = []
     for item in boms(path):
         if isinstance(item, PostmarketError):
             refused.append(item)
         else:
-            return item[1], tuple(refused)
-    return None, tuple(refused)
+            found.append(item)
+    if len(found) > 1:
+        several = WorklistError(
+            "It holds more than one SBOM",
+            where=str(path),
+            why=f"{found[0][0]}, {found[1][0]}",
+            next_step="Name the one of this device version.",
+        )
+        return None, (*refused, several)
+    return (found[0][1] if found else None), tuple(refused)
 
 
 def existing(paths: Iterable[Path]) -> tuple[Path, ...]:

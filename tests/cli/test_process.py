@@ -64,7 +64,6 @@ def test_a_scan_without_data_is_one_line_in_a_fresh_process(home: Path, tmp_path
     assert err.count(b"\n") == 1
 
 
-@pytest.mark.xfail(reason="the library turns a broken pipe into exit 1, which says that a rule holds", strict=True)
 def test_a_pipe_that_closes_early(home: Path) -> None:
     """`postmarket demo | head -1` is no failure and complains of nothing."""
     process = start("demo", SHOW="1000")

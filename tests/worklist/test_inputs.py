@@ -48,7 +48,6 @@ def test_a_bare_sbom_is_called_as_its_subject(read: Read, tmp_path: Path) -> Non
     assert device.criticality_note == "criticality unknown: ranks as life-supporting"
 
 
-@pytest.mark.xfail(reason="the CycloneDX reader names a Bom without subject by its whole path", strict=True)
 def test_a_bare_sbom_without_a_subject_is_called_as_its_file(read: Read, tmp_path: Path) -> None:
     """Better than no name."""
     (device,) = read(put(tmp_path / "pump-3.2.json", NAMELESS)).devices

@@ -135,9 +135,6 @@ def test_without_a_manufacturer_the_sbom_s_subject_names_the_maker(read: Read) -
     assert read(SMALLEST).devices[0].maker == "Subject Medical"
 
 
-@pytest.mark.xfail(
-    reason="inputs.first_bom takes the first SBOM of an archive and says nothing of the others", strict=True
-)
 def test_an_archive_of_two_sboms_is_no_one_sbom(read: Read, tmp_path: Path) -> None:
     """Which one is the device's cannot be known: it is refused, or both are said."""
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:

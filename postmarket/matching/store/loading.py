@@ -166,6 +166,7 @@ class Sink:
         self, connection: sqlite3.Connection, run: Run, *, schemes: Mapping[str, Scheme] | None = None
     ) -> None:
         self._run = run
+        self._today = run.started.date().isoformat()
         self._records = (
             None
             if run.source in {Source.KEV, Source.EPSS}
@@ -186,10 +187,10 @@ class Sink:
             run.data_as_of = max(run.data_as_of, item.modified)
         elif isinstance(item, KevEntry) and self._kev is not None:
             self._kev.add(item)
-            run.data_as_of = max(run.data_as_of, item.added)
+            run.data_as_of = max(run.data_as_of, item.added) if item.added <= self._today else run.data_as_of
         elif isinstance(item, EpssScore) and self._epss is not None:
             run.count(self._epss.add(item))
-            run.data_as_of = max(run.data_as_of, item.date)
+            run.data_as_of = max(run.data_as_of, item.date) if item.date <= self._today else run.data_as_of
 
     def flush(self, *, whole: bool) -> None:
         """A file ends: write what is waiting. A catalogue that was read `whole` retires what it no longer lists."""

@@ -137,7 +137,7 @@ def interrupt(connection: sqlite3.Connection, run: Run, *, now: datetime) -> Non
 def _newest(connection: sqlite3.Connection, run: Run, now: datetime) -> str:
     """The newest word of the run's source that is not from the future, an interrupted run's part among them."""
     if run.source in CATALOGUES:
-        return min(run.data_as_of, _stamp(now))
+        return run.data_as_of if run.data_as_of <= _stamp(now) else ""
     (newest,) = connection.execute(
         "SELECT max(modified) FROM record WHERE source = ? AND modified <= ? AND until = ?",
         (run.source.value, _stamp(now), OPEN_END),
