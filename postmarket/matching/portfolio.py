@@ -173,7 +173,8 @@ def _add_plain(connection: sqlite3.Connection, hits: str, visible: int) -> None:
 def _add_narrowed(connection: sqlite3.Connection, hits: str, visible: int) -> None:
     """Add matches that rest on criteria asking for an edition or the like, where the identity does not rule it out."""
     rows = connection.execute(
-        f"SELECT c.vulnerability_id, w.identity_id, {EVIDENCE}, c.record_id, c.position {hits} {NARROWED} ORDER BY 3",
+        f"SELECT c.vulnerability_id, w.identity_id, {EVIDENCE}, c.record_id, c.position {hits} {NARROWED}"
+        " ORDER BY 1, 2, 3",
         asked_at(visible),
     ).fetchall()
     fill(connection, "wanted_place", sorted({(record_id, position) for *_, record_id, position in rows}))
