@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import yaml
 
+from postmarket.matching.errors import DeviceProfileError
 from postmarket.matching.interface import DeviceProfile
+from postmarket.matching.profile import check
 from postmarket.policy.interface import ClinicalRole
 from postmarket.policy.response import device_type
 from postmarket.worklist.errors import PortfolioError
@@ -90,6 +92,7 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
     devices: list[DeviceVersion] = []
     refused: list[PostmarketError] = []
     for device in listed.devices:
+        profile = _profile(device, path)
         kind = device_type(device.criticality, pack)
         for version in device.versions:
             file = path.parent / version.sbom
@@ -115,11 +118,7 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
                     criticality=kind.criticality,
                     criticality_note=kind.note,
                     roles=tuple(RoleRule(rule.match, rule.role, rule.why) for rule in device.clinical_roles),
-                    profile=DeviceProfile(
-                        architecture=device.profile.architecture,
-                        operating_systems=device.profile.os,
-                        features=device.profile.features,
-                    ),
+                    profile=profile,
                     released=version.released,
                     maker=listed.manufacturer or (bom.subject.supplier if bom.subject is not None else ""),
                     units=version.units,
@@ -132,6 +131,21 @@ def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
         aliases=tuple(path.parent / name for name in listed.aliases),
         refused=tuple(refused),
     )
+
+
+def _profile(device: _Device, path: Path) -> DeviceProfile:
+    """What the file says of a device beyond its SBOM. Raises PortfolioError, naming file and device."""
+    profile = DeviceProfile(
+        architecture=device.profile.architecture,
+        operating_systems=device.profile.os,
+        features=device.profile.features,
+    )
+    try:
+        check(profile)
+    except DeviceProfileError as error:
+        where = f"{path}: {device.name}: {error.where}"
+        raise PortfolioError(error.what, where=where, why=error.why, next_step=error.next_step) from error
+    return profile
 
 
 def _is_there(file: Path) -> bool:

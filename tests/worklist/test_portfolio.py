@@ -258,3 +258,11 @@ def test_a_huge_portfolio_is_refused_unread(tmp_path: Path, pack: Pack) -> None:
 
     with pytest.raises(PortfolioError, match="too large"):
         read_portfolio(huge, pack=pack)
+
+
+def test_an_operating_system_that_is_no_cpe_name_is_refused_by_device(read: Read) -> None:
+    """Else the list would be complete and empty, and contradict every platform."""
+    said = refused(read, SMALLEST.replace("versions:", "profile: {os: [Windows 10]}\n    versions:"))
+
+    assert "My ventilator" in said
+    assert "os[0]" in said
