@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from postmarket.matching.aliases import AliasTable
     from postmarket.sbom.interface import Component
     from postmarket.versions.cpe import Cpe
+    from postmarket.versions.interface import Scheme
     from postmarket.versions.purl import Purl
 
 DISTRIBUTION_TYPES = frozenset({"deb", "rpm", "apk"})
@@ -68,7 +69,7 @@ def _names(component: Component, purl: Purl | None, aliases: AliasTable) -> Iter
     if purl is not None:
         yield from _purl_names(purl, listed)
     for cpe in _cpes(component):
-        yield from _cpe_names(cpe, plain, aliases)
+        yield from _cpe_names(cpe, plain, scheme_of_purl_type(kind), aliases)
     yield from _alias_names(component, purl, plain, aliases)
     yield from _supplier_names(component, kind, plain)
 
@@ -82,9 +83,10 @@ def _purl_names(purl: Purl, listed: str) -> Iterator[Name]:
             yield Name(Rung.PURL, NameKind.PURL, name, purls.version_of(source) or listed, Confidence.HIGH)
 
 
-def _cpe_names(cpe: Cpe, listed: str, aliases: AliasTable) -> Iterator[Name]:
+def _cpe_names(cpe: Cpe, listed: str, scheme: Scheme, aliases: AliasTable) -> Iterator[Name]:
+    """`scheme` is that of the component's purl: scanners write a distribution's version into the CPE as it is."""
     product = cpes.product_name(cpe)
-    version = cpes.version_text(cpe) or listed
+    version = upstream(scheme, cpes.version_text(cpe)) or listed
     yield Name(Rung.CPE, NameKind.CPE, product, version, Confidence.HIGH)
     if cpe.update not in (cpes.ANY, cpes.NA) and version:
         yield Name(Rung.CPE, NameKind.CPE, product, cpes.unescape(cpe.version), Confidence.HIGH, exact=True)

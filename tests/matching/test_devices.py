@@ -428,3 +428,14 @@ def test_every_version_of_a_product_can_be_affected(tell: Tell, match: Match) ->
     tell(record("CVE-1", nvd_range("a:zlib:zlib")))
 
     assert [item.grade for item in match(component("zlib", "0.9")).matches] == [Grade.CONFIRMED]
+
+
+def test_a_distributions_version_inside_a_cpe_meets_nvd_by_its_upstream_part(tell: Tell, match: Match) -> None:
+    """Scanners write the package's version into the CPE: the better described component must not find less."""
+    tell(record("CVE-1", nvd_range("a:openssl:openssl", "1.1.1o", since="1.1.1")))
+    purl = "pkg:deb/debian/openssl@1.1.1n-0%2Bdeb11u3?distro=debian-11"
+    listed = component("openssl", "1.1.1n-0+deb11u3", purl=purl, cpes=(cpe("a:openssl:openssl", r"1.1.1n-0\+deb11u3"),))
+
+    (only,) = match(listed).matches
+
+    assert (only.grade, only.evidence[0].version) == (Grade.UNVERIFIED, "1.1.1n")

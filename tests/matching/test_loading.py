@@ -23,6 +23,7 @@ from postmarket.matching.store.records import Outcome
 from postmarket.matching.store.runs import Run
 from postmarket.matching.store.status import data_as_of, status
 from postmarket.sources.interface import Source
+from postmarket.versions.interface import Scheme
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -284,7 +285,7 @@ def test_every_real_record_loads_or_is_counted(
 def test_a_product_of_the_alias_table_is_ordered_by_its_own_scheme(
     store: Connection, home: Path, tmp_path: Path
 ) -> None:
-    """NVD declares no scheme; the table says that OpenSSL counts in letters."""
+    """NVD declares no scheme; a table can say that OpenSSL counts in letters."""
     told = cve(1, below="1.0.2zf")
     told["cve"]["configurations"][0]["nodes"][0]["cpeMatch"][0]["criteria"] = (  # type: ignore[index]
         "cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*"
@@ -292,7 +293,7 @@ def test_a_product_of_the_alias_table_is_ordered_by_its_own_scheme(
     file = tmp_path / "feed.json"
     file.write_bytes(feed(told))
 
-    load_nvd(store, home, file)
+    load(store, Source.NVD, [file], home=home, clock=lambda: NOW, schemes={"a:openssl:openssl": Scheme.OPENSSL})
 
     assert store.execute("SELECT scheme FROM product").fetchall() == [("openssl",)]
 
