@@ -55,6 +55,9 @@ def run(request: Request) -> Exit:
         holding = [rule.text for rule in rules if rule.holds(worklist)]
     finally:
         connection.close()
+    if request.format != "table" or request.output is not None:
+        for error in worklist.refused:
+            sys.stderr.write(f"postmarket: {error.line()}\n")
     for text in holding:
         sys.stderr.write(f"postmarket: the rule holds: {text}\n")
     return exit_code(worklist, failed=bool(holding))

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-TELLERS = (Source.NVD, Source.CVE, Source.OSV, Source.CSAF)
-"""Whose description is shown first; all are kept."""
-
 EXPLOITATION = ("", "none", "poc", "active")
 """CISA's SSVC decision point, the most pressing last."""
 
@@ -42,19 +39,6 @@ def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int
         "SELECT t.record_id, t.words FROM wanted_id w CROSS JOIN telling t WHERE t.record_id = w.id"
     )
     return {id_: _record(_decompress(packed)) for id_, packed in rows}
-
-
-def tellings(connection: sqlite3.Connection, group: int) -> tuple[Record, ...]:
-    """Every visible record of an alias group, the clearest teller first."""
-    visible = generation(connection)
-    rows = connection.execute(
-        "SELECT t.words FROM vulnerability v JOIN record r ON r.vulnerability_id = v.id"
-        " JOIN telling t ON t.record_id = r.id WHERE v.lead_id = ? AND r.since <= ? AND r.until > ?",
-        (group, visible, visible),
-    )
-    records = [_record(_decompress(packed)) for (packed,) in rows]
-    order = {source: place for place, source in enumerate(TELLERS)}
-    return tuple(sorted(records, key=lambda record: (order.get(record.source, len(order)), record.record_id)))
 
 
 def leads(connection: sqlite3.Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
