@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+
+import msgspec
 
 
 class Authority(StrEnum):
@@ -50,8 +51,7 @@ class Priority(IntEnum):
     WATCH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True, gc=False):
     """Where a rule stands and whose it is."""
 
     authority: Authority
@@ -60,8 +60,7 @@ class Citation:
     """Differences F01–F32 between the article and the primary sources that touch this rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True, gc=False):
     """
     The article's dates for one finding, counted from `aware`; all UTC.
 
@@ -82,8 +81,7 @@ class Timeline:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True, gc=False):
     """The article's response for one device type."""
 
     criticality: Criticality
@@ -93,8 +91,7 @@ class Response:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True, gc=False):
     """A priority and the rule that gave it, in one sentence a clinician can read."""
 
     priority: Priority
@@ -123,8 +120,7 @@ class Determination(StrEnum):
     UNCONTROLLED = "U"
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
+class MatrixCell(msgspec.Struct, frozen=True):
     """What the matrix says; `signatures` is how many people must resolve it (0 unless it is a review)."""
 
     determination: Determination
@@ -171,8 +167,7 @@ class ClockUnit(StrEnum):
     POLICY = "policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """
     The definition of one clock.
 
@@ -198,8 +193,7 @@ class Clock:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """
     When a clock runs out.
 

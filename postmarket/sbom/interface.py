@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 
 class Format(StrEnum):
@@ -36,8 +37,7 @@ class SupportLevel(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(msgspec.Struct, frozen=True, gc=False):
     """
     A component as listed in one SBOM; empty means the SBOM does not say.
 
@@ -57,21 +57,20 @@ class Component:
     component_class: ComponentClass = ComponentClass.UNKNOWN
     purl: str = ""
     cpes: tuple[str, ...] = ()
-    hashes: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Algorithm as CycloneDX names it ("SHA-256") to lower-case hex."""
     licenses: tuple[str, ...] = ()
     parent: str = ""
     support_level: SupportLevel = SupportLevel.UNKNOWN
     end_of_support: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Every CycloneDX property, `cdx:fda:*` among them, or SPDX annotation, by name; the last of a repeated name."""
     patched: tuple[str, ...] = ()
     place: str = ""
     """Where it stands in the file ("components[3]", "line 120"), for messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(msgspec.Struct, frozen=True, gc=False):
     """`source` depends on or contains `target`, both refs; `kind` is "depends-on", "contains" or the source's word."""
 
     source: str
@@ -79,8 +78,7 @@ class Relationship:
     kind: str = "depends-on"
 
 
-@dataclass(frozen=True, slots=True)
-class StatedVulnerability:
+class StatedVulnerability(msgspec.Struct, frozen=True):
     """A vulnerability the SBOM itself lists (CycloneDX vulnerabilities, SPDX security references)."""
 
     id: str
@@ -88,11 +86,10 @@ class StatedVulnerability:
     state: str = ""
     justification: str = ""
     detail: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Bom:
+class Bom(msgspec.Struct, frozen=True):
     """
     One SBOM.
 
@@ -114,7 +111,7 @@ class Bom:
     """RFC 3339 as written; empty when absent."""
     lifecycle: tuple[str, ...] = ()
     """Generation context: CycloneDX lifecycle phases or the SPDX 3 SBOM type."""
-    completeness: Mapping[str, str] = field(default_factory=dict)
+    completeness: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Ref to CycloneDX composition aggregate ("complete", "incomplete", "unknown", …)."""
     vulnerabilities: tuple[StatedVulnerability, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from postmarket.sbom import cyclonedx_json, spdx2_json, spdx3, spdx_tag_value
 from postmarket.sbom.errors import SbomError

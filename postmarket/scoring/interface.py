@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
+
+import msgspec
 
 from postmarket.sources.interface import Rating
 
@@ -21,8 +22,7 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, gc=False):
     """
     A computed CVSS score.
 
@@ -43,8 +43,7 @@ class Score:
         return f"{self.value:.1f} {self.nomenclature} ({self.version})"
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedVector:
+class ParsedVector(msgspec.Struct, frozen=True):
     """
     A CVSS vector taken apart, not scored.
 
@@ -60,8 +59,7 @@ class ParsedVector:
     environmental: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True, gc=False):
     """
     The rating that a vulnerability's severity band stands on.
 
@@ -98,8 +96,7 @@ class ExploitMaturity(StrEnum):
     ACTIVE = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(msgspec.Struct, frozen=True, gc=False):
     """One ground of an exploitability: what it is, what it says, the level it argues for."""
 
     name: str
@@ -107,8 +104,7 @@ class Factor:
     level: Exploitability
 
 
-@dataclass(frozen=True, slots=True)
-class ExploitabilityInputs:
+class ExploitabilityInputs(msgspec.Struct, frozen=True, gc=False):
     """What is known of one vulnerability; None and empty are unknown."""
 
     vector: str = ""
@@ -120,16 +116,14 @@ class ExploitabilityInputs:
     maturity: ExploitMaturity = ExploitMaturity.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class ExploitabilityThresholds:
+class ExploitabilityThresholds(msgspec.Struct, frozen=True):
     """Firm-set limits; they come from the policy pack."""
 
     epss_medium: float
     epss_high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExploitabilityResult:
+class ExploitabilityResult(msgspec.Struct, frozen=True, gc=False):
     """
     The level and every factor that was looked at, strongest first.
 
@@ -162,8 +156,7 @@ class SupplierPriority(StrEnum):
 Outcome = TypeVar("Outcome", CisaLevel, SupplierPriority)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision(Generic[Outcome]):
+class Decision(msgspec.Struct, Generic[Outcome], frozen=True):
     """
     What an SSVC tree decides from the points that are known.
 

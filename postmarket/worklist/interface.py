@@ -6,7 +6,6 @@ A row never stands without its reason; what could not be identified stands besid
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from postmarket.scoring.interface import Chosen, ExploitabilityResult
 
 
-@dataclass(frozen=True, slots=True)
-class RoleRule:
+class RoleRule(msgspec.Struct, frozen=True):
     """Components whose name or purl fits `pattern` (shell-style, case folded) play `role`, because of `why`."""
 
     pattern: str
@@ -36,8 +34,7 @@ class RoleRule:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceVersion:
+class DeviceVersion(msgspec.Struct, frozen=True):
     """A shipped version of a device and the SBOM that says what is in it."""
 
     device: str
@@ -48,7 +45,7 @@ class DeviceVersion:
     criticality: Criticality = Criticality.UNKNOWN
     criticality_note: str = ""
     roles: tuple[RoleRule, ...] = ()
-    profile: DeviceProfile = field(default_factory=DeviceProfile)
+    profile: DeviceProfile = msgspec.field(default_factory=DeviceProfile)
     released: str = ""
     units: int | None = None
     maker: str = ""
@@ -99,8 +96,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return self.components[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a row matched, in words: the identifier, the range as the source puts it, the source, how sure."""
 
     evidence: Evidence
@@ -120,8 +116,7 @@ class Reason:
         return f"{item.rung.label} {item.name}: {where} ({self.source.upper()}, {item.confidence.value} confidence)"
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceReport:
+class DeviceReport(msgspec.Struct, frozen=True):
     """What a scan says of one device version besides its rows."""
 
     device: DeviceVersion
@@ -145,8 +140,7 @@ class VexOutcome(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-@dataclass(frozen=True, slots=True)
-class VexLine:
+class VexLine(msgspec.Struct, frozen=True):
     """One statement of a supplier's VEX, what became of it, and why."""
 
     statement: Statement
@@ -154,8 +148,7 @@ class VexLine:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Worklist:
+class Worklist(msgspec.Struct, frozen=True):
     """
     The answer of one scan; `rows` are in order of patient risk, every lane among them.
 

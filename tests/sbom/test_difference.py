@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from postmarket.sbom.difference import diff
 from postmarket.sbom.interface import Bom, Component, Format, SupportLevel
@@ -60,7 +59,7 @@ def test_added_removed_and_changed() -> None:
 )
 def test_lost_data_is_named(field: str, value: object, told: str) -> None:
     """What the old SBOM said and the new one does not is told, though the component is the same."""
-    new = replace(FULL, **{field: value})  # type: ignore[arg-type]
+    new = replace(FULL, **{field: value})
 
     found = diff(_bom(FULL), _bom(new))
 
