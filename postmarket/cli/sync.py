@@ -14,7 +14,7 @@ from postmarket.cli.feeds import say_run
 from postmarket.cli.home import home, store
 from postmarket.errors import visible
 from postmarket.matching.store.loading import Loader, Unwatched
-from postmarket.sources.interface import Source
+from postmarket.sources.interface import Refused, Source
 from postmarket.sources.sync import Endpoints, FetchFailed, Quiet, Status, SyncState, sync
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from postmarket.matching.store.runs import Run
 
+USUAL = (Source.KEV, Source.EPSS, Source.NVD, Source.CVE, Source.OSV)
+"""What is synced when nothing is named: the quick ones first."""
 ADDRESS_PREFIX = "POSTMARKET_FEED_"
 """Environment variables that point a source elsewhere: POSTMARKET_FEED_KEV=https://mirror.example/kev.json."""
 
@@ -52,14 +54,15 @@ def run(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequenc
         endpoints = replace(endpoints, csaf_providers=tuple(providers))
     if ecosystems:
         endpoints = replace(endpoints, osv_ecosystems=tuple(ecosystems))
-    wanted = [Source(name) for name in sources] or [Source.NVD, Source.CVE, Source.KEV, Source.EPSS, Source.OSV]
+    wanted = [Source(name) for name in sources] or list(USUAL)
     if providers and Source.CSAF not in wanted:
         wanted.append(Source.CSAF)
     folder = home() / "downloads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     failures: list[FetchFailed] = []
     with SyncState(folder) as state:
-        loaded = [_sync(source, state, folder=folder, endpoints=endpoints, failures=failures) for source in wanted]
+        runs = [_sync(source, state, folder=folder, endpoints=endpoints, failures=failures) for source in wanted]
+    loaded = [item for item in runs if item is not None]
     if not as_json:
         for item in loaded:
             say_run(item)
@@ -82,19 +85,33 @@ def addresses(environ: Mapping[str, str]) -> Endpoints:
     return replace(endpoints, **named)
 
 
-def _sync(source: Source, state: SyncState, *, folder: Path, endpoints: Endpoints, failures: list[FetchFailed]) -> Run:
-    """Fetch one source and load each file before the next is asked for; all of it is published in one step."""
+def _sync(
+    source: Source, state: SyncState, *, folder: Path, endpoints: Endpoints, failures: list[FetchFailed]
+) -> Run | None:
+    """
+    Fetch one source and load each file before the next is asked for; all of it is published in one step.
+
+    None when nothing of it could be fetched, not even that nothing is new.
+    """
     connection = store(create=True)
+    came = False
+    failed: list[Refused] = []
     try:
         with Loader(connection, source, home=home(), clock=_now, progress=Unwatched()) as loader:
             for item in sync(source, folder=folder, state=state, now=_now(), endpoints=endpoints, progress=Spoken()):
                 if isinstance(item, FetchFailed):
                     failures.append(item)
-                elif item.status is Status.NEW:
+                    failed.append(Refused(where=visible(item.url), why=visible(item.why)))
+                    continue
+                came = True
+                if item.status is Status.NEW:
                     loader.read(item.path)
+            if failed and not came:
+                for reason in failed:
+                    loader.fail(reason)
     finally:
         connection.close()
-    return loader.run
+    return loader.run if came or not failed else None
 
 
 def _now() -> datetime:

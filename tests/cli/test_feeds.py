@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from postmarket.sources.sync import ClientOptions
 from tests.cli.conftest import Run, start
 from tests.cli.files import SBOM, kev, nvd, put, zlib_cve
 from tests.sources.sync.server import Server
@@ -340,3 +341,35 @@ def test_sync_that_fails_says_so_and_keeps_what_there_was(
     assert f"kev: {server.url}/gone.json: " in line
     assert line.isprintable()
     assert loaded("scan", put(tmp_path / "device.json", SBOM)).code == 0
+
+
+def test_sync_without_a_network_says_so_at_once_and_goes_on(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line for the source that cannot be reached; the next one comes; the status keeps the reason."""
+    monkeypatch.setattr(ClientOptions, "from_environment", lambda: ClientOptions(sleep=lambda _: None))
+    monkeypatch.setenv("POSTMARKET_FEED_EPSS", "http://127.0.0.1:9/epss.csv.gz")
+    server.says("/kev.json", kev("CVE-2026-1001"))
+    monkeypatch.setenv("POSTMARKET_FEED_KEV", f"{server.url}/kev.json")
+
+    ran = run("feeds", "sync", "epss", "kev")
+
+    assert (ran.code, ran.out) == (3, "kev: 1 added, 0 changed, 0 unchanged, 0 refused (1 files)\n")
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("postmarket: ")]
+    assert "epss: http://127.0.0.1:9/epss.csv.gz: cannot connect to http://127.0.0.1:9" in line
+    assert "HTTPS_PROXY" in line
+    assert "postmarket feeds load epss" in line
+    found = states(run)["epss"]
+    assert (found["last_state"], found["refused"]) == ("failed", 1)
+
+
+def test_sync_asks_the_quick_sources_first(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the large ones has KEV and EPSS already."""
+    monkeypatch.setattr(ClientOptions, "from_environment", lambda: ClientOptions(sleep=lambda _: None))
+    for name in ("KEV", "EPSS", "NVD_FEEDS", "NVD_API", "CVE_RELEASES", "OSV"):
+        monkeypatch.setenv(f"POSTMARKET_FEED_{name}", "http://127.0.0.1:9/x")
+
+    ran = run("feeds", "sync", "--json")
+
+    assert ran.code == 3
+    assert [item["source"] for item in json.loads(ran.out)["failures"]] == ["kev", "epss", "nvd", "cve", "osv"]

@@ -83,7 +83,7 @@ class Loader:
     """
     One load as it goes: `read` files one by one; leaving the block publishes them all in one step.
 
-    Left by an error, nothing it wrote is visible until a later load publishes it.
+    Left by an error, nothing it wrote is visible until a later load publishes it. After `fail`, nothing is published.
     """
 
     def __init__(
@@ -103,6 +103,7 @@ class Loader:
         self._clock = clock
         self._progress = progress
         self._done = 0
+        self._failed = False
         self._lock = ExitStack()
         self.run: Run
 
@@ -120,7 +121,9 @@ class Loader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
-            if error is None:
+            if error is None and self._failed:
+                runs.fail(self._connection, self.run, now=self._clock())
+            elif error is None:
                 runs.publish(self._connection, self.run, now=self._clock())
             else:
                 runs.interrupt(self._connection, self.run, now=self._clock())
@@ -147,6 +150,11 @@ class Loader:
             runs.keep_file(self._connection, self.run, name=visible(file.name), kept=kept, state=state)
         self._done += kept.bytes
         self._progress.reading(visible(file.name), self._done)
+
+    def fail(self, why: Refused) -> None:
+        """Nothing came that could be read, for this reason: the run ends as failed."""
+        self.run.refuse(why)
+        self._failed = True
 
     def _read_documents(self, file: Path) -> None:
         read = reader(self._source)

@@ -35,6 +35,8 @@ class RunState(StrEnum):
     PARTLY = "partly"
     """Of a file: something in it was refused, so it is read again when it comes again."""
     INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    """Nothing came from the network; the run's refusals say why."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,12 @@ def publish(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
     _sweep(connection, run.generation)
     connection.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
     connection.execute("ANALYZE")
+
+
+def fail(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
+    """Close a run to which nothing came; what was visible before stays so."""
+    with writing(connection):
+        _close(connection, run, RunState.FAILED, now)
 
 
 def interrupt(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:

@@ -1,6 +1,9 @@
 """
 One polite HTTP client: time limits, few redirects, retries with back-off, and errors in one clear line.
 
+It is patient with a server that answered before, and quick to say that there is no network: a host to which no
+connection was ever made is given up after two short tries, and not tried again.
+
 Proxies come from the environment (HTTPS_PROXY, NO_PROXY, …) as httpx reads them. httpx and stamina are imported when
 a client is made, so that commands that fetch nothing do not pay for them.
 """
@@ -14,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from postmarket.errors import visible
-from postmarket.sources.sync.errors import CannotFetch, NotThere
+from postmarket.sources.sync.errors import CannotFetch, NotThere, Unreachable
 from postmarket.sources.sync.links import checked, follow, host, shown
 
 if TYPE_CHECKING:
@@ -29,16 +32,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REDIRECTS = 5
+NO_WAY = "Check the network, and the proxy in HTTPS_PROXY and NO_PROXY."
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SECRET_HEADERS = frozenset({"apikey", "authorization", "cookie"})
 
 
 class Again(Exception):
-    """The attempt failed in a way that may pass: `failure` is what to say when it does not, `after` in seconds."""
+    """
+    The attempt failed in a way that may pass: `failure` is what to say when it does not, `after` in seconds.
 
-    def __init__(self, failure: CannotFetch, after: float | None = None) -> None:
+    `unreachable` is the server to which no connection was ever made.
+    """
+
+    def __init__(self, failure: CannotFetch, after: float | None = None, *, unreachable: str = "") -> None:
         self.failure = failure
         self.after = after
+        self.unreachable = unreachable
         super().__init__(str(failure))
 
 
@@ -57,6 +66,8 @@ class Client:
         self.progress = progress
         self._now = now.astimezone(UTC)
         self._made_at = options.clock()
+        self._answered: set[str] = set()
+        self._unreachable: dict[str, CannotFetch] = {}
         self._http = httpx.Client(
             headers={"User-Agent": options.user_agent},
             timeout=httpx.Timeout(options.read_timeout, connect=options.connect_timeout),
@@ -112,6 +123,7 @@ class Client:
                     try:
                         return once()
                     except Again as again:
+                        self._give_up_early(again, attempt.num)
                         wait = self._wait_after(again, attempt.num)
                         raise
         except Again as again:
@@ -139,7 +151,7 @@ class Client:
         for _ in range(MAX_REDIRECTS + 1):
             if pace is not None:
                 pace.wait()
-            with self._translated(url), contextlib.closing(self._send(there, wanted)) as response:
+            with self._translated(url, there), contextlib.closing(self._send(there, wanted)) as response:
                 if response.status_code in accept:
                     yield response
                     return
@@ -167,11 +179,23 @@ class Client:
             )
 
     def _send(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
-        return self._http.send(self._http.build_request("GET", url, headers=dict(headers)), stream=True)
+        known = self._unreachable.get(host(url))
+        if known is not None:
+            raise known
+        response = self._http.send(self._http.build_request("GET", url, headers=dict(headers)), stream=True)
+        self._answered.add(host(url))
+        return response
+
+    def _give_up_early(self, again: Again, attempt: int) -> None:
+        """Raise what `again` says of a host to which no connection could be made, when that was tried enough."""
+        if again.unreachable and attempt >= self.options.connect_attempts:
+            failure = again.failure.but(why=f"{again.failure.why} (tried {attempt} times)")
+            self._unreachable[again.unreachable] = failure
+            raise failure from again
 
     @contextlib.contextmanager
-    def _translated(self, url: str) -> Iterator[None]:
-        """Every error of httpx as ours; those that may pass as Again."""
+    def _translated(self, url: str, there: str) -> Iterator[None]:
+        """Every error of httpx as ours; those that may pass as Again. `there` is where redirects led."""
         import httpx
 
         try:
@@ -180,17 +204,19 @@ class Client:
             raise CannotFetch(
                 "this address cannot be asked", where=shown(url), why=_words(problem), next_step="Correct the address."
             ) from problem
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as problem:
+            failure = _broken(url, problem)
+            server = host(there)
+            if server in self._answered:
+                raise Again(failure) from problem
+            raise Again(
+                Unreachable(
+                    f"cannot connect to {visible(server)}", where=failure.where, why=failure.why, next_step=NO_WAY
+                ),
+                unreachable=server,
+            ) from problem
         except (httpx.RequestError, httpx.StreamError) as problem:
-            failure = CannotFetch(
-                "the connection failed",
-                where=shown(url),
-                why=_words(problem),
-                next_step="Check the network and the proxy settings, then run the sync again: it goes on from here.",
-            )
-            if _is_about_certificates(problem):
-                step = "If a proxy here inspects TLS, point SSL_CERT_FILE at its certificate."
-                raise failure.but(next_step=step) from problem
-            raise Again(failure) from problem
+            raise Again(_broken(url, problem)) from problem
 
     def _refuse(self, url: str, response: httpx.Response, retry_on: frozenset[int]) -> NoReturn:
         status = response.status_code
@@ -233,6 +259,20 @@ class Client:
         if wait > 0:
             self.progress.waiting(wait, f"{host(url)} did not answer as it should, asking again")
             self.options.sleep(wait)
+
+
+def _broken(url: str, problem: Exception) -> CannotFetch:
+    """What to say of a broken connection; raised at once when a certificate is the reason."""
+    failure = CannotFetch(
+        "the connection failed",
+        where=shown(url),
+        why=_words(problem),
+        next_step="Check the network and the proxy settings, then run the sync again: it goes on from here.",
+    )
+    if _is_about_certificates(problem):
+        step = "If a proxy here inspects TLS, point SSL_CERT_FILE at its certificate."
+        raise failure.but(next_step=step) from problem
+    return failure
 
 
 def _next_step(status: int) -> str:

@@ -21,6 +21,12 @@ class NotThere(CannotFetch):
     code = "fetch-not-there"
 
 
+class Unreachable(CannotFetch):
+    """No connection to the host could be made: no name, no route, nobody listening, or a proxy in the way."""
+
+    code = "fetch-unreachable"
+
+
 class HashDiffers(CannotFetch):
     """The file that came is not the one whose hash is published; it is not used."""
 

@@ -156,17 +156,19 @@ class ClientOptions:
     """
     How to ask. Times in seconds.
 
-    `attempts` counts the first one too. The wait before attempt n+1 is `first_wait * 2**(n-1)`, at most
-    `longest_wait`, lengthened by up to a half (`jitter`, 0–1, says how much of it); a server's Retry-After goes
-    before it, and one longer than `longest_retry_after` ends the attempts. `clock` is monotonic.
+    `attempts` counts the first one too; a host to which no connection was ever made is given up after
+    `connect_attempts`. The wait before attempt n+1 is `first_wait * 2**(n-1)`, at most `longest_wait`, lengthened by up
+    to a half (`jitter`, 0–1, says how much of it); a server's Retry-After goes before it, and one longer than
+    `longest_retry_after` ends the attempts. `clock` is monotonic.
     """
 
     user_agent: str = f"postmarket/{__version__}"
     nvd_api_key: str = field(default="", repr=False)
-    connect_timeout: float = 20.0
+    connect_timeout: float = 10.0
     read_timeout: float = 60.0
     file_timeout: float = 4 * 3600.0
     attempts: int = 5
+    connect_attempts: int = 2
     first_wait: float = 2.0
     longest_wait: float = 60.0
     longest_retry_after: float = 900.0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from postmarket.sources.sync.download import GZIP, Ask
-from postmarket.sources.sync.errors import CannotFetch, HashDiffers, NotThere
+from postmarket.sources.sync.errors import CannotFetch, HashDiffers, NotThere, Unreachable
 from postmarket.sources.sync.links import shown
 from postmarket.sources.sync.run import MIB, stamp
 from postmarket.sources.sync.state import Watermark
@@ -59,6 +59,8 @@ def fetch(run: Run, mark: str) -> Iterator[Fetched | FetchFailed]:
                 else:
                     run.progress.note(f"NVD has no feed for {year} yet; its changes come through the API.")
                 continue
+            except Unreachable:
+                raise
             except CannotFetch as problem:
                 complete = False
                 yield run.failed(problem)

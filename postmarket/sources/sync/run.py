@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from postmarket.sources.sync.download import download
+from postmarket.sources.sync.errors import Unreachable
 from postmarket.sources.sync.interface import Fetched, FetchFailed, Status
 from postmarket.sources.sync.links import shown
 from postmarket.sources.sync.state import Seen
@@ -50,7 +51,10 @@ class Run:
     def failed(self, problem: CannotFetch, *, note: str = "") -> FetchFailed:
         """`problem` as a value."""
         why = "; ".join(part for part in (problem.what, problem.why, note) if part)
-        return FetchFailed(self.source, problem.where, why, problem.next_step)
+        step = problem.next_step
+        if isinstance(problem, Unreachable):
+            step = f"{step} Without a network, bring the files here: postmarket feeds load {self.source.value} PATH."
+        return FetchFailed(self.source, problem.where, why, step)
 
     def known(self, url: str) -> Seen | None:
         """The file `url` gave last, if it is still on disk as it came."""

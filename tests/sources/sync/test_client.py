@@ -14,6 +14,8 @@ import pytest
 
 from postmarket.sources.interface import Source
 from postmarket.sources.sync import ClientOptions, Status
+from postmarket.sources.sync.client import Client
+from postmarket.sources.sync.errors import CannotFetch
 from tests.sources.sync.conftest import NOW, Lab
 from tests.sources.sync.server import Reply, Request, Server, static
 
@@ -275,7 +277,7 @@ def test_a_dead_server_is_one_line(lab: Lab) -> None:
     """Nobody listening is a failure with a next step, not a traceback."""
     _, failed = lab.run(Source.KEV, kev="http://127.0.0.1:9/kev.json")
 
-    assert "connection failed" in failed[0].why
+    assert "cannot connect to http://127.0.0.1:9" in failed[0].why
     assert "proxy" in failed[0].next_step
 
 
@@ -355,3 +357,37 @@ def test_commands_that_fetch_nothing_do_not_pay_for_it() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert out.stdout.strip() == "[]"
+
+
+def test_without_a_network_it_gives_up_after_two_short_tries(lab: Lab) -> None:
+    """One failure for the whole source, naming the host, the proxy variables and the way without a network."""
+    _, failed = lab.run(Source.OSV, osv="http://osv.invalid/bucket")
+
+    assert len(failed) == 1
+    assert lab.clock.slept == [2.0]
+    assert "cannot connect to http://osv.invalid" in failed[0].why
+    assert "tried 2 times" in failed[0].why
+    assert "HTTPS_PROXY" in failed[0].next_step
+    assert "postmarket feeds load" in failed[0].next_step
+
+
+def test_nvd_without_a_network_is_one_failure_not_one_for_every_year(lab: Lab) -> None:
+    """The yearly feeds all lie on the one host that does not answer."""
+    _, failed = lab.run(Source.NVD, nvd_feeds="http://nvd.invalid/feeds")
+
+    assert [item.url for item in failed] == ["http://nvd.invalid/feeds/nvdcve-2.0-2002.meta"]
+
+
+def test_a_server_that_answered_before_is_waited_for(lab: Lab) -> None:
+    """It goes away in the middle of a sync: it is asked as often as for anything else that may pass."""
+    brief = Server()
+    url = f"{brief.url}/kev.json"
+    brief.says("/kev.json", KEV, Connection="close")
+    with Client(lab.options, now=lab.now, progress=lab.notes) as client:
+        assert client.get(url, limit=10**6) == KEV
+        brief.close()
+
+        with pytest.raises(CannotFetch, match="asked 4 times"):
+            client.get(url, limit=10**6)
+
+    assert lab.clock.slept == [2.0, 4.0, 8.0]
