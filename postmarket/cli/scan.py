@@ -69,7 +69,7 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
     from postmarket.worklist.assemble import assemble
     from postmarket.worklist.inputs import read_inputs
 
-    pack = load_pack(overlays=request.policy)
+    pack = load_pack(overlays=request.policy, now=now)
     inputs = read_inputs(request.inputs, criticality=Criticality(request.criticality), pack=pack)
     if not inputs.devices:
         raise nothing_read(inputs.refused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +17,11 @@ from postmarket.scoring.interface import ExploitabilityThresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
     from pathlib import Path
+
+FIRST_ZONE = timedelta(hours=14)
+"""How far the first time zone is ahead of UTC: a date that is today there may be signed today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +32,32 @@ class Overlay:
     file: tables.OverlayFile
     digest: str
 
+    def in_effect(self, now: datetime) -> bool:
+        """Whether the day it takes effect has begun at `now`, counted in UTC."""
+        return self.file.effective <= now.astimezone(UTC).date()
 
-def read_overlay(path: Path) -> Overlay:
+
+def read_overlay(path: Path, *, now: datetime) -> Overlay:
     """
-    A firm's own policy file; docs/policy.md shows one.
+    A firm's own policy file; docs/policy.md shows one. `now` has a time zone.
 
     Raises PolicyError with file and place for a file that cannot be read, is no TOML, has a field nobody knows, or
-    a row without who signed it, when and why.
+    a row without who signed it, when and why, or one signed on a day that has not begun anywhere.
     """
+    today = (now.astimezone(UTC) + FIRST_ZONE).date()
     content = read_bytes(path)
     file = parse(content, tables.OverlayFile, name=str(path))
     for place, row in _signed(file):
         for name in ("signed_by", "reason"):
             if not getattr(row, name).strip():
                 raise _refused(str(path), f"{place}.{name}", "it is blank", "Say who signed the row and why.")
+        if row.signed_on > today:
+            raise _refused(str(path), f"{place}.signed_on", _in_the_future(row.signed_on, now), "Correct the date.")
     return Overlay(str(path), file, hashlib.sha256(content).hexdigest())
+
+
+def _in_the_future(signed_on: date, now: datetime) -> str:
+    return f"{signed_on} is in the future (now it is {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
 
 
 def fold(name: str) -> str:

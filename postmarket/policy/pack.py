@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from postmarket.policy import tables
 from postmarket.policy.errors import PolicyError
@@ -15,6 +15,7 @@ from postmarket.policy.toml_files import parse, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from postmarket.policy.interface import Clock
     from postmarket.scoring.interface import ExploitabilityThresholds
@@ -39,6 +40,8 @@ class Pack:
     version: str
     digest: str
     overlays: tuple[Overlay, ...] = ()
+    pending: tuple[Overlay, ...] = ()
+    """The firm's files that were given but are not in effect yet: nothing of them counts."""
     _files: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
 
     def __eq__(self, other: object) -> bool:
@@ -147,30 +150,45 @@ class Pack:
         return self._one("sbom", tables.SbomTable)
 
 
-def load_pack(names: Iterable[str] = DEFAULT, *, overlays: Iterable[Path] = ()) -> Pack:
+@overload
+def load_pack(names: Iterable[str] = DEFAULT) -> Pack: ...
+@overload
+def load_pack(names: Iterable[str] = DEFAULT, *, overlays: Iterable[Path], now: datetime) -> Pack: ...
+def load_pack(names: Iterable[str] = DEFAULT, *, overlays: Iterable[Path] = (), now: datetime | None = None) -> Pack:
     """
-    The policy made of the built-in packs `names`, in order, and the firm's own files `overlays`.
+    The policy made of the built-in packs `names`, in order, and the firm's own files `overlays` in effect at `now`.
 
-    Raises PolicyError for an unknown name, and for an overlay that is no TOML, has another shape, lacks a signature,
+    A file whose `effective` date has not begun (UTC) is in `pending` and changes nothing. Raises PolicyError for an
+    unknown name, and for an overlay that is no TOML, has another shape, lacks a signature or is signed in the future,
     or would lower what only both leads may lower.
     """
     built_in = _built_in(tuple(names))
-    read = tuple(read_overlay(path) for path in overlays)
-    if not read:
+    paths = tuple(overlays)
+    if not paths:
         return built_in
+    if now is None:
+        raise TypeError("overlays count from a date: give `now`")
+    given = tuple(read_overlay(path, now=now) for path in paths)
+    # A firm's mistake shows when its file is loaded, not when it takes effect or a clock first needs it.
+    pack = _overlaid(built_in, given, ())
+    _ = pack.device_types, pack.thresholds, pack.priority
+    pending = tuple(overlay for overlay in given if not overlay.in_effect(now))
+    return _overlaid(built_in, tuple(one for one in given if one not in pending), pending) if pending else pack
+
+
+def _overlaid(built_in: Pack, overlays: tuple[Overlay, ...], pending: tuple[Overlay, ...]) -> Pack:
+    """`built_in` with the firm's files on top; with none of them in effect it is the same policy."""
     digest = hashlib.sha256(built_in.digest.encode())
-    for overlay in read:
+    for overlay in overlays:
         digest.update(overlay.digest.encode())
-    pack = Pack(
-        names=(*built_in.names, *(overlay.file.name for overlay in read)),
-        version=", ".join((built_in.version, *(f"{overlay.file.name} {overlay.file.version}" for overlay in read))),
-        digest=digest.hexdigest(),
-        overlays=read,
+    return Pack(
+        names=(*built_in.names, *(overlay.file.name for overlay in overlays)),
+        version=", ".join((built_in.version, *(f"{overlay.file.name} {overlay.file.version}" for overlay in overlays))),
+        digest=digest.hexdigest() if overlays else built_in.digest,
+        overlays=overlays,
+        pending=pending,
         _files=built_in._files,
     )
-    # A firm's mistake shows when its file is loaded, not when a clock first needs it.
-    _ = pack.device_types, pack.thresholds, pack.priority
-    return pack
 
 
 @lru_cache(maxsize=8)

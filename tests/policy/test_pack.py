@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from postmarket.policy.interface import Authority, ClinicalRole
 from postmarket.policy.pack import Pack, load_pack
 from postmarket.policy.toml_files import parse
 from postmarket.scoring.interface import ExploitabilityThresholds
+from tests.builders import NOW
 
 HEAD = 'name = "acme"\nversion = "3"\neffective = 2026-10-01\n'
 SIGNED = 'signed_by = "A. Lead"\nsigned_on = 2026-09-30\nreason = "clinical review 12"\n'
@@ -85,12 +86,12 @@ def test_a_firms_file_changes_version_and_hash(pack: Pack, tmp_path: Path) -> No
     """An overlay is part of the policy's name; two loads of the same bytes are the same policy."""
     file = overlay(tmp_path, HEAD + DEVICE + SIGNED)
 
-    mine = load_pack(overlays=[file])
+    mine = load_pack(overlays=[file], now=NOW)
 
     assert mine.version == "seed-default 1, primary-source 1, acme 3"
     assert mine != pack
-    assert mine == load_pack(overlays=[file])
-    assert hash(mine) == hash(load_pack(overlays=[file]))
+    assert mine == load_pack(overlays=[file], now=NOW)
+    assert hash(mine) == hash(load_pack(overlays=[file], now=NOW))
 
 
 def test_a_firm_sets_thresholds_and_raises_weights(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_firm_sets_thresholds_and_raises_weights(tmp_path: Path) -> None:
     text += '[[threshold]]\nname = "epss_high"\nvalue = 0.5\n' + SIGNED
     text += '[[clinical_role]]\nrole = "workflow"\nweight = 3\n' + SIGNED
 
-    mine = load_pack(overlays=[overlay(tmp_path, text)])
+    mine = load_pack(overlays=[overlay(tmp_path, text)], now=NOW)
 
     assert mine.thresholds == ExploitabilityThresholds(epss_medium=0.05, epss_high=0.5)
     assert mine.priority.role_weight[ClinicalRole.WORKFLOW] == 3
@@ -117,6 +118,16 @@ EPSS = '[[threshold]]\nname = "{}"\nvalue = {}\n' + SIGNED
         (HEAD + DEVICE + 'signed_by = "A"\nsigned_on = 2026-09-30\n', "device_type[0]", "`reason`"),
         (HEAD + DEVICE + SIGNED.replace("A. Lead", " "), "device_type[0].signed_by", "blank"),
         (HEAD + DEVICE + SIGNED.replace("2026-09-30", '"soon"'), "device_type[0].signed_on", "RFC3339"),
+        (
+            HEAD + DEVICE + SIGNED.replace("2026-09", "2027-09"),
+            "device_type[0].signed_on",
+            "2027-09-30 is in the future",
+        ),
+        (
+            HEAD + EPSS.replace("2026-09-30", "2026-11-26").format("epss_medium", 0.2),
+            "threshold[0].signed_on",
+            "future",
+        ),
         (HEAD + DEVICE.replace("hub", "Diagnostic") + SIGNED, "device_type[0].name", "not the firm's to define"),
         (HEAD + DEVICE.replace("hub", " -_ ") + SIGNED, "device_type[0].name", "not the firm's to define"),
         (HEAD + (DEVICE + SIGNED) * 2, "device_type[1].name", "given twice"),
@@ -141,7 +152,7 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, text: str, place: 
     file = overlay(tmp_path, text)
 
     with pytest.raises(PolicyError) as caught:
-        load_pack(overlays=[file])
+        load_pack(overlays=[file], now=NOW)
 
     line = str(caught.value)
     assert line.startswith(str(file))
@@ -151,6 +162,35 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, text: str, place: 
     assert "\n" not in line
 
 
+def test_a_row_signed_today_in_the_first_time_zone_is_not_signed_in_the_future(tmp_path: Path) -> None:
+    """At 10:00 UTC the next day has begun east of the date line; an hour before it has not, anywhere."""
+    file = overlay(tmp_path, HEAD + DEVICE + SIGNED.replace("2026-09-30", "2026-11-25"))
+
+    assert load_pack(overlays=[file], now=NOW.replace(hour=10)).device_types
+    with pytest.raises(PolicyError, match=r"2026-11-25 is in the future \(now it is 2026-11-24 09:59 UTC\)"):
+        load_pack(overlays=[file], now=NOW.replace(hour=9, minute=59))
+
+
+def test_a_file_counts_from_the_day_it_takes_effect(pack: Pack, tmp_path: Path) -> None:
+    """Before, it is pending and the policy is the one without it, by name and hash; from midnight UTC it counts."""
+    file = overlay(tmp_path, (HEAD + DEVICE + SIGNED).replace("2026-10-01", "2026-12-01"))
+
+    before = load_pack(overlays=[file], now=datetime(2026, 11, 30, 23, 59, tzinfo=UTC))
+    after = load_pack(overlays=[file], now=datetime(2026, 12, 1, tzinfo=UTC))
+
+    assert (before, before.version, before.overlays, dict(before.device_types)) == (pack, pack.version, (), {})
+    assert [one.path for one in before.pending] == [str(file)]
+    assert (after.version, after.pending, list(after.device_types)) == (f"{pack.version}, acme 3", (), ["hub"])
+
+
+def test_a_mistake_in_a_pending_file_is_refused_today(tmp_path: Path) -> None:
+    """Not on the night it takes effect."""
+    file = overlay(tmp_path, (HEAD + WEIGHT).replace("2026-10-01", "2026-12-01"))
+
+    with pytest.raises(PolicyError, match="would lower the weight"):
+        load_pack(overlays=[file], now=NOW)
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"name = '\xe9'"])
 def test_another_encoding_is_refused(tmp_path: Path, content: bytes) -> None:
     """TOML is UTF-8."""
@@ -158,14 +198,14 @@ def test_another_encoding_is_refused(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
 
     with pytest.raises(PolicyError, match="is not UTF-8"):
-        load_pack(overlays=[file])
+        load_pack(overlays=[file], now=NOW)
 
 
 @pytest.mark.parametrize("name", ["missing.toml", ".", "a\0b"])
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file, a folder and a hostile name are one clear line."""
     with pytest.raises(PolicyError, match="cannot be read"):
-        load_pack(overlays=[tmp_path / name])
+        load_pack(overlays=[tmp_path / name], now=NOW)
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(alphabet='[]{}=".\n0123456789abtrue-', max_size=80).map(str.encode)))
@@ -184,7 +224,7 @@ def test_the_documented_example_loads(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
     example = page.split("```toml\n")[1].split("```")[0]
 
-    mine = load_pack(overlays=[overlay(tmp_path, example)])
+    mine = load_pack(overlays=[overlay(tmp_path, example)], now=NOW)
 
     assert list(mine.device_types) == ["telemetry hub"]
     assert mine.thresholds.epss_medium == 0.05

@@ -9,6 +9,7 @@ import pytest
 from postmarket.policy.interface import Authority, Criticality
 from postmarket.policy.pack import Pack, load_pack
 from postmarket.policy.response import device_type, response
+from tests.builders import NOW
 
 ARTICLE = {
     Criticality.LIFE_SUSTAINING: (
@@ -79,7 +80,7 @@ def test_a_signed_row_adds_a_type(tmp_path: Path) -> None:
         'ranks_as = "life-sustaining"\nsigned_by = "Dr. A. Lead"\nsigned_on = 2026-09-30\nreason = "relays alarms"\n'
     )
 
-    found = device_type("telemetry-hub", load_pack(overlays=[file]))
+    found = device_type("telemetry-hub", load_pack(overlays=[file], now=NOW))
 
     assert found.criticality is Criticality.LIFE_SUSTAINING
     assert found.citation.authority is Authority.FIRM
