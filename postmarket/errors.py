@@ -38,7 +38,14 @@ class PostmarketError(Exception):
 
     def line(self) -> str:
         """The error as one line: `where: what: why. next step`, control characters made visible."""
-        head = ": ".join(part for part in (self.where, self.what, self.why) if part)
+        return self._with_next_step(self.where, self.what, self.why)
+
+    def reason(self) -> str:
+        """The line without `where`, for a list that names the place in a column of its own."""
+        return self._with_next_step(self.what, self.why)
+
+    def _with_next_step(self, *parts: str) -> str:
+        head = ": ".join(part for part in parts if part)
         if self.next_step:
             head = f"{head.rstrip('.')}. {self.next_step}"
         return visible(head)

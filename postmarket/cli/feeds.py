@@ -14,13 +14,14 @@ from postmarket.matching.store.records import Outcome
 from postmarket.sources.interface import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from postmarket.matching.store.runs import Run
     from postmarket.matching.store.status import SourceStatus
 
 MOST_REFUSALS = 10
+MOST_ALIKE = 3
 
 
 def load(source: str, paths: Sequence[Path], *, as_json: bool) -> Exit:
@@ -55,10 +56,26 @@ def say_run(run: Run) -> None:
         f"{run.source.value}: {counts[Outcome.ADDED]:,} added, {counts[Outcome.CHANGED]:,} changed, "
         f"{unchanged:,} unchanged, {run.refused:,} refused ({run.files:,} files{skipped})\n"
     )
-    for refusal in run.refusals[:MOST_REFUSALS]:
-        sys.stderr.write(f"  refused {refusal.where}: {refusal.why}\n")
-    if run.refused > MOST_REFUSALS:
-        sys.stderr.write(f"  … and {run.refused - MOST_REFUSALS:,} more: postmarket feeds status --json\n")
+    for line in _refusals(run):
+        sys.stderr.write(f"  {line}\n")
+
+
+def _refusals(run: Run) -> Iterator[str]:
+    """The first refusals, at most three of a kind; then how many more of the kind, and how many others."""
+    shown: dict[str, int] = {}
+    told = lines = 0
+    for refusal in run.refusals:
+        of_kind = shown[refusal.why] = shown.get(refusal.why, 0) + 1
+        if of_kind > MOST_ALIKE or lines == MOST_REFUSALS:
+            continue
+        yield f"refused {refusal.where}: {refusal.why}"
+        told, lines = told + 1, lines + 1
+        alike = run.reasons.get(refusal.why, 0) - MOST_ALIKE
+        if of_kind == MOST_ALIKE and alike > 0:
+            yield f"… and {alike:,} more for the same reason"
+            told += alike
+    if run.refused > told:
+        yield f"… and {run.refused - told:,} more: postmarket feeds status --json"
 
 
 def status(*, as_json: bool) -> Exit:

@@ -68,9 +68,6 @@ def run(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequenc
             say_run(item)
     if as_json:
         print_json({"loaded": [_values(item) for item in loaded], "failures": failures})
-    for failure in failures:
-        line = f"{failure.source.value}: {failure.url}: {failure.why}. {failure.next_step}".rstrip()
-        sys.stderr.write(f"postmarket: {visible(line)}\n")
     return Exit.PARTLY if failures or any(item.refused for item in loaded) else Exit.OK
 
 
@@ -101,6 +98,8 @@ def _sync(
             for item in sync(source, folder=folder, state=state, now=_now(), endpoints=endpoints, progress=Spoken()):
                 if isinstance(item, FetchFailed):
                     failures.append(item)
+                    line = f"{item.source.value}: {item.url}: {item.why}. {item.next_step}".rstrip()
+                    sys.stderr.write(f"postmarket: {visible(line)}\n")
                     failed.append(Refused(where=visible(item.url), why=visible(item.why)))
                     continue
                 came = True

@@ -113,7 +113,7 @@ def read(document: Document) -> Iterator[Item]:
         try:
             yield _record(decode(_RECORD, document.content))
         except SourceError as error:
-            yield refused(document, "", f"is no CVE record: {error.why or error.what}")
+            yield refused(document, "", f"is no CVE record: {error.reason()}")
         return
     try:
         records = decode(_RECORDS, document.content)
@@ -124,7 +124,7 @@ def read(document: Document) -> Iterator[Item]:
         try:
             yield _record(decode(_RECORD, raw))
         except SourceError as error:
-            yield refused(document, f"item {number}", error.why or error.what)
+            yield refused(document, f"item {number}", error.reason())
 
 
 def _record(cve: _Cve) -> Record:

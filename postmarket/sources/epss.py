@@ -42,7 +42,7 @@ def read(document: Document) -> Iterator[Item]:
         try:
             yield _score(line, dated[1])
         except SourceError as error:
-            yield refused(document, f"line {number}", error.why or error.what)
+            yield refused(document, f"line {number}", error.reason())
 
 
 def _score(line: str, date: str) -> EpssScore:

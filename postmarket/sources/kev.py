@@ -53,7 +53,7 @@ def read(document: Document) -> Iterator[Item]:
         try:
             yield _entry(decode(_ENTRY, raw))
         except SourceError as error:
-            yield refused(document, f"item {number}", error.why or error.what)
+            yield refused(document, f"item {number}", error.reason())
 
 
 def _entry(entry: _Entry) -> KevEntry:

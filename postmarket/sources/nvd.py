@@ -95,7 +95,7 @@ def read(document: Document) -> Iterator[Item]:
         except SourceError as error:
             found = _ID.search(memoryview(raw))
             name = f" ({found[1].decode()})" if found else ""
-            yield refused(document, f"item {number}{name}", error.why or error.what)
+            yield refused(document, f"item {number}{name}", error.reason())
 
 
 def _record(cve: _Cve) -> Record:

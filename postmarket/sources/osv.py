@@ -59,7 +59,7 @@ def read(document: Document) -> Iterator[Item]:
     try:
         yield _record(decode(_OSV, document.content))
     except SourceError as error:
-        yield refused(document, "", f"is no OSV record: {error.why or error.what}")
+        yield refused(document, "", f"is no OSV record: {error.reason()}")
 
 
 def _record(osv: _Osv) -> Record:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import cast
 
-from postmarket.sources.interface import Item, Source
+from postmarket.sources.edge import refused
+from postmarket.sources.interface import Item, Refused, Source
+from postmarket.sources.kinds import mistaken
 from postmarket.untrusted.documents import Document
 
 SUFFIXES = {
@@ -24,6 +26,28 @@ READERS = 1
 """Raised whenever a reader reads more of the same bytes: what was read before is then read again."""
 
 
-def reader(source: Source) -> Callable[[Document], Iterator[Item]]:
-    """The `read` of `source`; it is imported only now, since a command needs one of them."""
-    return cast("Callable[[Document], Iterator[Item]]", import_module(f"postmarket.sources.{source.value}").read)
+Read = Callable[[Document], Iterator[Item]]
+
+
+def reader(source: Source) -> Read:
+    """
+    The `read` of `source`; it is imported only now, since a command needs one of them.
+
+    A document that is plainly something else (another source's, an SBOM) is one Refused that says what it looks like.
+    """
+    read = cast("Read", import_module(f"postmarket.sources.{source.value}").read)
+
+    def reading(document: Document) -> Iterator[Item]:
+        items = read(document)
+        first = next(items, None)
+        # Only trouble is worth a second look: another source's file never begins with an item that can be read.
+        if first is None or isinstance(first, Refused):
+            why = mistaken(source, document.content)
+            if why:
+                yield refused(document, "", why)
+                return
+        if first is not None:
+            yield first
+            yield from items
+
+    return reading

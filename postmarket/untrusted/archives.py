@@ -26,6 +26,13 @@ _DIRECTORY_ENTRY_BYTES = 256
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 NESTED = (".zip", ".tar", ".gz", ".xz", ".bz2", ".zst", ".tgz", ".txz", ".tbz2", ".tzst")
 
+_ENDS_TOO_SOON = (
+    "unexpected end of data",
+    "no end mark: empty header",
+    "no end mark: truncated header",
+)
+"""What tarfile says of an archive that breaks off."""
+
 Member = tuple[str, bytes, int] | UntrustedInput
 """Name inside the archive, content, and how far the archive is read in compressed bytes."""
 
@@ -206,6 +213,8 @@ def _check_directory(file: BinaryIO, *, size: int, name: str, limits: Limits) ->
     file.seek(size - tail_size)
     tail = file.read(tail_size)
     at = tail.rfind(b"PK\x05\x06")
+    if at < 0:
+        raise truncated(name, "the list of its files, which stands at the end of a zip archive, is missing")
     count = int.from_bytes(tail[at + 10 : at + 12], "little")
     bytes_ = int.from_bytes(tail[at + 12 : at + 16], "little")
     wide = tail.rfind(b"PK\x06\x06", 0, max(at, 0))
@@ -222,7 +231,16 @@ def _too_many(name: str, most: int) -> UntrustedInput:
     )
 
 
+def truncated(name: str, why: str) -> UntrustedInput:
+    """The error for a file of which the end is missing."""
+    return UntrustedInput(
+        "is truncated", where=name, why=why, next_step="Fetch the file again; what came before the break was read."
+    )
+
+
 def _damaged(name: str, error: Exception) -> UntrustedInput:
+    if isinstance(error, EOFError) or str(error) in _ENDS_TOO_SOON:
+        return truncated(name, "the archive ends in the middle")
     return UntrustedInput(
         "cannot be read to its end",
         where=name,

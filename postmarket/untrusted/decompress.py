@@ -146,7 +146,14 @@ class Decompressed(io.RawIOBase):
     def _more(self, wanted: int) -> bytes:
         try:
             piece = self._raw_piece(wanted) if self._decompressor is None else self._decompressed_piece(wanted)
-        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+        except EOFError:
+            raise UntrustedInput(
+                "is truncated",
+                where=self._name,
+                why=f"the {self._form.name if self._form else 'plain'} data ends in the middle",
+                next_step="Fetch the file again; what came before the break was read.",
+            ) from None
+        except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
             raise UntrustedInput(
                 "cannot be read to its end",
                 where=self._name,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import gzip
+import io
 import json
 import os
 import signal
 import sqlite3
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +24,15 @@ from tests.sources.sync.server import Server
 
 SOURCES = ["nvd", "cve", "kev", "epss", "osv", "csaf"]
 PATIENCE_SECONDS = 30
+
+
+def zip_of(members: dict[str, bytes]) -> bytes:
+    """A zip archive with these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def states(run: Run) -> dict[str, dict[str, object]]:
@@ -112,6 +123,74 @@ def test_bad_records_are_counted_and_the_others_loaded(run: Run, tmp_path: Path)
     assert "nvd.json: item 2" in lines[0]
     assert "… and 2 more: postmarket feeds status --json" in lines[-1]
     assert len(states(run)["nvd"]["refusals"]) == 12  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "said"),
+    [
+        (
+            "kev",
+            nvd(*(zlib_cve(f"CVE-2026-{number}") for number in range(1000, 1100))),
+            "postmarket feeds load nvd PATH",
+        ),
+        ("nvd", kev("CVE-2026-1001", "CVE-2026-1002"), "postmarket feeds load kev PATH"),
+        ("nvd", b"#model_version:v1,score_date:2026-11-20T00:00:00Z\ncve,epss,percentile\n", "load epss PATH"),
+        ("nvd", SBOM, "postmarket scan PATH"),
+    ],
+)
+def test_a_file_of_another_source_is_refused_once(
+    run: Run, tmp_path: Path, source: str, content: bytes | str, said: str
+) -> None:
+    """It says what the file looks like and which command is meant; nothing counts as loaded."""
+    packed = gzip.compress(content.encode() if isinstance(content, str) else content)
+
+    ran = run("feeds", "load", source, put(tmp_path / "feed.gz", packed))
+
+    assert (ran.code, ran.out) == (3, f"{source}: 0 added, 0 changed, 0 unchanged, 1 refused (1 files)\n")
+    (line,) = ran.err.splitlines()
+    assert "this looks like" in line
+    assert said in line
+    assert states(run)[source]["last_state"] == "failed"
+
+
+def test_an_archive_without_a_file_of_the_source_is_refused(run: Run, tmp_path: Path) -> None:
+    """Nothing in it was read, so "0 added" alone would say that all is well."""
+    ran = run("feeds", "load", "epss", put(tmp_path / "all.zip", zip_of({"a.json": b"{}"})))
+
+    assert ran.code == 3
+    assert "all.zip: it holds no .csv file, as epss needs" in ran.err
+
+
+def test_refusals_for_the_same_reason_are_counted(run: Run, tmp_path: Path) -> None:
+    """Three of a kind are shown, then their number, so that the other kind is seen too."""
+    same = [{**zlib_cve("x"), "configurations": "none"} for _ in range(500)]
+    feed = put(tmp_path / "nvd.json", nvd(*same, zlib_cve("CVE-2026-1001"), {**zlib_cve("x"), "id": "y"}))
+
+    ran = run("feeds", "load", "nvd", feed)
+
+    lines = ran.err.splitlines()
+    assert ran.code == 3
+    assert [line.split(":")[1] for line in lines[:3]] == [" item 1", " item 2", " item 3"]
+    assert lines[3] == "  … and 497 more for the same reason"
+    assert "item 502: is no CVE id: 'y'" in lines[4]
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("feed.json.gz", gzip.compress(nvd(zlib_cve("CVE-2026-1001")))),
+        ("feed.zip", zip_of({"a.json": nvd(zlib_cve("CVE-2026-1001"))})),
+    ],
+)
+def test_half_a_download_is_said_to_be_truncated(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
+    """And its path stands there once."""
+    ran = run("feeds", "load", "nvd", put(tmp_path / name, content[: len(content) // 2]))
+
+    (line,) = ran.err.splitlines()
+    assert ran.code == 3
+    assert f"{name}: is truncated: " in line
+    assert line.count(name) == 1
 
 
 def test_a_path_that_is_not_there_loads_nothing(run: Run, home: Path, tmp_path: Path) -> None:

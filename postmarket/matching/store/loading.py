@@ -83,7 +83,8 @@ class Loader:
     """
     One load as it goes: `read` files one by one; leaving the block publishes them all in one step.
 
-    Left by an error, nothing it wrote is visible until a later load publishes it. After `fail`, nothing is published.
+    Left by an error, nothing it wrote is visible until a later load publishes it. After `fail`, and when everything was
+    refused, there is nothing to publish and the run has failed.
     """
 
     def __init__(
@@ -121,7 +122,7 @@ class Loader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
-            if error is None and self._failed:
+            if error is None and (self._failed or self.run.nothing_came):
                 runs.fail(self._connection, self.run, now=self._clock())
             elif error is None:
                 runs.publish(self._connection, self.run, now=self._clock())
@@ -158,13 +159,19 @@ class Loader:
 
     def _read_documents(self, file: Path) -> None:
         read = reader(self._source)
-        for document in documents(file, suffixes=SUFFIXES[self._source]):
+        suffixes = SUFFIXES[self._source]
+        found = False
+        for document in documents(file, suffixes=suffixes):
+            found = True
             if isinstance(document, PostmarketError):
-                self.run.refuse(Refused(where=document.where, why=document.line()))
+                self.run.refuse(Refused(where=document.where, why=document.reason()))
                 continue
             for item in read(document):
                 self._sink.add(item)
             self._progress.reading(document.name, self._done + document.position)
+        if not found:
+            why = f"it holds no {' or '.join(suffixes)} file, as {self._source.value} needs"
+            self.run.refuse(Refused(where=visible(str(file)), why=why))
 
 
 class Sink:

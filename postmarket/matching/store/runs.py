@@ -36,7 +36,7 @@ class RunState(StrEnum):
     """Of a file: something in it was refused, so it is read again when it comes again."""
     INTERRUPTED = "interrupted"
     FAILED = "failed"
-    """Nothing came from the network; the run's refusals say why."""
+    """Nothing came, from the network or out of the files; the run's refusals say why."""
 
 
 @dataclass(slots=True)
@@ -52,9 +52,16 @@ class Run:
     refused: int = 0
     refusals: list[Refused] = field(default_factory=list)
     """The first of them, at most `MAX_REFUSALS_KEPT`."""
+    reasons: dict[str, int] = field(default_factory=dict)
+    """How often each of the first `MAX_REFUSALS_KEPT` different reasons was given."""
     data_as_of: str = ""
     files: int = 0
     files_skipped: int = 0
+
+    @property
+    def nothing_came(self) -> bool:
+        """Whether all there was, was refused."""
+        return self.refused > 0 and not self.items and not self.files_skipped
 
     def count(self, outcome: Outcome) -> None:
         """One more item read, with what became of it."""
@@ -64,6 +71,8 @@ class Run:
     def refuse(self, refusal: Refused) -> None:
         """One more thing that could not be read."""
         self.refused += 1
+        if refusal.why in self.reasons or len(self.reasons) < MAX_REFUSALS_KEPT:
+            self.reasons[refusal.why] = self.reasons.get(refusal.why, 0) + 1
         if len(self.refusals) < MAX_REFUSALS_KEPT:
             self.refusals.append(refusal)
 

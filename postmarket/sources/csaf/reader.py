@@ -122,14 +122,14 @@ def read(document: Document) -> Iterator[Item]:
         advisory = decode(_ADVISORY, document.content)
         record_id(advisory.document.tracking.id.replace(" ", "_"))
     except SourceError as error:
-        yield refused(document, "", f"is no CSAF advisory: {error.why or error.what}")
+        yield refused(document, "", f"is no CSAF advisory: {error.reason()}")
         return
     products = table(advisory.product_tree or ProductTree())
     for number, raw in enumerate(advisory.vulnerabilities, 1):
         try:
             yield _record(advisory.document, decode(_VULNERABILITY, raw), number, products)
         except SourceError as error:
-            yield refused(document, f"vulnerability {number}", error.why or error.what)
+            yield refused(document, f"vulnerability {number}", error.reason())
 
 
 def _record(about: _About, vulnerability: _Vulnerability, number: int, products: dict[str, Product]) -> Record:
