@@ -16,10 +16,14 @@ the SBOM's quality under the seed profile in percent.
 A rule is asked of every row of the worklist lane together with its device version, and of every device version alone.
 Alone, what is asked of a row has no answer, and neither has its `not`: `not kev` never holds for a device version
 without rows, `kev or coverage < 80` holds for one that is poorly covered.
+
+A comparison that no row and no device version can ever fulfil (`score > 11`) is refused: it would be a gate that never
+shuts.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -136,7 +140,7 @@ class _Parser:
         compare = _OPERATORS.get(self._next("an operator"))
         if compare is None:
             raise self._error(f"{self._tokens[self._at - 1]!r} is no operator")
-        value = self._value(field, self._next("a value"))
+        value = self._possible(field, self._next("a value"), compare)
         if field in _DEVICE_FIELDS:
             of_device = self._of_device.setdefault(field, _once(_DEVICE_FIELDS[field]))
             return lambda device, _row: compare(of_device(device), value)
@@ -146,6 +150,19 @@ class _Parser:
     def _of_row(self, ask: Callable[[Row], bool]) -> Check:
         self.asks_rows = True
         return lambda _device, row: ask(row) if row is not None else None
+
+    def _possible(self, field: str, word: str, compare: Callable[[float, float], bool]) -> float:
+        """The value of `word`. Raises RuleError when nothing the field can be compares with it: a gate never shut."""
+        value = self._value(field, word)
+        lowest, highest = _RANGES[field]
+        if compare is operator.eq:
+            fires = lowest <= value <= highest and (field != "unmatched" or value.is_integer())
+        else:
+            fires = compare(lowest, value) or compare(highest, value)
+        if not fires:
+            text = f"{field} {self._tokens[self._at - 2]} {word}"
+            raise self._error(f"{text!r} can never hold: {field} is {_RANGE_WORDS[field]}")
+        return value
 
     def _value(self, field: str, word: str) -> float:
         names = {"severity": _SEVERITIES, "priority": _PRIORITIES}.get(field)
@@ -232,4 +249,22 @@ _DEVICE_FIELDS: dict[str, Callable[[DeviceReport], float]] = {
     "unmatched": lambda device: device.counts[Coverage.UNMATCHED],
     "coverage": _coverage,
     "quality": _quality,
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "priority": (min(_PRIORITIES.values()), max(_PRIORITIES.values())),
+    "severity": (min(_SEVERITIES.values()), max(_SEVERITIES.values())),
+    "score": (0.0, _HIGHEST_SCORE),
+    "epss": (0.0, 1.0),
+    "unmatched": (0.0, math.inf),
+    "coverage": (0.0, 100.0),
+    "quality": (0.0, 100.0),
+}
+_RANGE_WORDS = {
+    "priority": "watch, planned, soon, urgent or now, the last the highest",
+    "severity": "none, low, medium, high, critical or unknown, the last the highest",
+    "score": "0 to 10",
+    "epss": "0 to 1",
+    "unmatched": "a whole number from 0 on",
+    "coverage": "0 to 100 percent",
+    "quality": "0 to 100 percent",
 }

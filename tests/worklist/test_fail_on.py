@@ -18,6 +18,7 @@ from tests.builders import Tell, component, epss, kev, nvd_range, rated, record
 from tests.worklist.conftest import CRITICAL, MODERATE, OPENSSL, ZLIB, Scan, device
 
 ADMINISTRATIVE = RoleRule("*", ClinicalRole.ADMINISTRATIVE)
+LADDER = "none, low, medium, high, critical or unknown"
 SEVERITIES = ["none", "low", "medium", "high", "critical", "unknown"]
 
 
@@ -66,7 +67,7 @@ def empty(scan: Scan) -> Worklist:
         ("coverage <= 50", True),
         ("coverage < 50.5", True),
         ("quality < 100", True),
-        ("quality < 0", False),
+        ("quality < 1", False),
         ("SEVERITY >= Medium AND NOT KEV", True),
         ("severity>=medium and(epss>=0.1)", True),
         (" any ", True),
@@ -178,6 +179,21 @@ def test_the_offenders_are_named(planned: Worklist) -> None:
         ("score == 7", "score needs a number, not '='"),
         ("score != 7", "'!= 7' cannot be read"),
         ("kev && any", "'&& any' cannot be read"),
+        ("score > 11", "'score > 11' can never hold: score is 0 to 10"),
+        ("kev or not score >= 10.1", "'score >= 10.1' can never hold: score is 0 to 10"),
+        ("score > 10", "'score > 10' can never hold: score is 0 to 10"),
+        ("score < 0", "'score < 0' can never hold: score is 0 to 10"),
+        ("score = 11", "'score = 11' can never hold: score is 0 to 10"),
+        ("epss >= 5", "'epss >= 5' can never hold: epss is 0 to 1"),
+        ("coverage > 100", "'coverage > 100' can never hold: coverage is 0 to 100 percent"),
+        ("quality < 0", "'quality < 0' can never hold: quality is 0 to 100 percent"),
+        ("unmatched < 0", "'unmatched < 0' can never hold: unmatched is a whole number from 0 on"),
+        ("unmatched = 1.5", "'unmatched = 1.5' can never hold: unmatched is a whole number from 0 on"),
+        (
+            "priority > now",
+            "'priority > now' can never hold: priority is watch, planned, soon, urgent or now, the last the highest",
+        ),
+        ("severity < none", f"'severity < none' can never hold: severity is {LADDER}, the last the highest"),
         ("kev; rm -rf /", "'; rm -rf /' cannot be read"),
         ("kev\x1b[2J", "'\\x1b[2J' cannot be read"),
     ],
@@ -223,6 +239,7 @@ WORDS = [
 @example("٣ >= ٣")
 @example("score >= " + "9" * 400)
 @example("kev\x00")
+@example("unmatched = " + "9" * 400)
 def test_any_text_is_a_rule_or_a_rule_error(text: str) -> None:
     """Nothing else comes out of the parser, and what it refuses it refuses in one printable line."""
     try:
@@ -235,7 +252,7 @@ def test_any_text_is_a_rule_or_a_rule_error(text: str) -> None:
 
 COMPARISONS = st.one_of(
     st.sampled_from(["kev", "any"]),
-    st.builds("severity {} {}".format, st.sampled_from([">=", "<", "="]), st.sampled_from(SEVERITIES)),
+    st.builds("severity {} {}".format, st.sampled_from([">=", "<=", "="]), st.sampled_from(SEVERITIES)),
     st.builds("score {} {}".format, st.sampled_from([">=", "<="]), st.integers(0, 10)),
 )
 
