@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from postmarket.policy.errors import PolicyError
 
-if TYPE_CHECKING:
-    from datetime import date
-
-SOON_DAYS = 6
 MINUTE = 60
 UNITS = ((86_400, "day"), (3_600, "hour"), (MINUTE, "minute"))
 
 
-def say(moment: datetime | date, now: datetime) -> str:
-    """`today`, `tomorrow`, a weekday within the week, else the date; a moment is said in `now`'s zone."""
-    day = moment.astimezone(now.tzinfo).date() if isinstance(moment, datetime) else moment
-    away = (day - now.date()).days
-    if away in {-1, 0, 1}:
-        return f"{ {-1: 'yesterday', 0: 'today', 1: 'tomorrow'}[away] }, {day.day} {day:%b}"
-    if 0 < away <= SOON_DAYS:
-        return f"{day:%a} {day.day} {day:%b}"
-    return f"{day.day} {day:%b %Y}" if day.year != now.year else f"{day.day} {day:%b}"
+def day(moment: datetime) -> str:
+    """The one way a day is written for people: `2026-11-24`, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
 def old(when: str, now: datetime) -> str:

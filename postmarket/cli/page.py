@@ -34,11 +34,18 @@ class Page:
     width: int = PLAIN_WIDTH
     colour: bool = False
 
-    def line(self, text: str = "", style: str = "", *, indent: int = 0) -> None:
-        """Write one paragraph, wrapped; control characters in it are made visible."""
-        margin = " " * indent
+    def line(self, text: str = "", style: str = "", *, indent: int = 0, hang: int = 0) -> None:
+        """
+        Write one paragraph, wrapped; control characters in it are made visible.
+
+        Every line stands `indent` columns in, all but the first another `hang`.
+        """
         wrapped = textwrap.wrap(
-            visible(text), self.width, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False
+            visible(text),
+            self.width,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + hang),
+            break_on_hyphens=False,
         )
         for part in wrapped or [""]:
             self.stream.write(f"{self._styled(part, style)}\n")
@@ -67,6 +74,11 @@ def shortened(text: str, most: int) -> str:
         return text
     head = (most - 1) // 2
     return f"{text[:head]}…{text[len(text) - (most - 1 - head) :]}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """A number with its word: `1 row`, `1,200 rows`, or `many` where that is irregular."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def screen() -> Page:

@@ -6,14 +6,16 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from postmarket.cli.dates import old, say
-from postmarket.cli.page import Page, screen, shortened
-from postmarket.matching.interface import Coverage, Grade
+from postmarket.cli.dates import old
+from postmarket.cli.page import Page, plural, screen, shortened
+from postmarket.cli.worklist_block import INDENT, MOST_TITLE, blocks, print_block
+from postmarket.matching.interface import Coverage
 from postmarket.policy.interface import Priority
-from postmarket.versions.errors import InvalidPurl
-from postmarket.versions.purl import parse, product_names
-from postmarket.worklist.explain import explain, next_step
+from postmarket.worklist.describe import describe
+from postmarket.worklist.explain import explain
 from postmarket.worklist.interface import Lane
+from postmarket.worklist.overdue import is_overdue
+from postmarket.worklist.unseen import causes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,15 +23,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from postmarket.policy.interface import Criticality, Response
-    from postmarket.worklist.interface import Reason, Row, Worklist
+    from postmarket.worklist.interface import Row, Worklist
 
-STYLES = {Priority.NOW: "bold red", Priority.URGENT: "red", Priority.SOON: "yellow", Priority.WATCH: "dim"}
-INDENT = 8
 MOST_UNSEEN = 6
 MOST_DEVICES = 20
 MOST_VEX = 10
-MOST_ALIASES = 3
-MOST_TITLE = 48
+ARTICLE = (
+    "“Article” below is the text that the firm's seed policy, seed-default, was written from: its dates and responses "
+    "are not law and not FDA requirements. All dates are UTC."
+)
 LANES = (
     (Lane.POSSIBLE, "possible: the source is too vague to say; not counted above"),
     (Lane.SUGGESTED_NOT_AFFECTED, "suggested not affected: something known speaks against it; a person confirms"),
@@ -51,125 +53,45 @@ def print_worklist(connection: sqlite3.Connection, worklist: Worklist, *, show: 
 
 def _print(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
     rows = worklist.lane(Lane.WORKLIST)
-    blocks = _blocks(rows)
-    shown = blocks[:show]
-    _headline(page, worklist, rows)
+    shown = blocks(rows)[:show]
+    _headline(page, worklist, rows, now=now)
     page.line()
-    for block, reasons in zip(shown, explain(connection, [block[0] for block in shown]), strict=True):
-        _block(page, block, reasons, now=now)
-    hidden = len(rows) - sum(map(len, shown))
+    listed = [row for block in shown for row in block]
+    reasons = iter(explain(connection, listed))
+    for block, what in zip(shown, describe(connection, [block[0] for block in shown]), strict=True):
+        print_block(page, [(row, next(reasons)) for row in block], what, now=now)
+    hidden = len(rows) - len(listed)
     if hidden:
-        page.line(f"… {_plural(hidden, 'more row')} further down: --all, or --format json.")
+        page.line(f"… {plural(hidden, 'more row')} further down: --all, or --format json.")
         page.line()
-    _responses(page, [row for block in shown for row in block])
+    _responses(page, listed)
     _other_lanes(page, connection, worklist, whole=show is None)
     _coverage(page, worklist, whole=show is None)
     _footer(page, worklist, now=now)
 
 
-def _headline(page: Page, worklist: Worklist, rows: Sequence[Row]) -> None:
-    """A finding, not a noun: what matters, in one or two lines."""
-    now = [row for row in rows if row.ranking.priority is Priority.NOW]
+def _headline(page: Page, worklist: Worklist, rows: Sequence[Row], *, now: datetime) -> None:
+    """A finding, not a noun: what matters, in one or two lines; then whose dates these are, once."""
+    pressing = [row for row in rows if row.ranking.priority is Priority.NOW]
     exploited = {row.vulnerability.id for row in rows if row.vulnerability.kev is not None}
-    devices = list(dict.fromkeys(row.device.device for row in now))
-    if now:
-        first = f"{_plural(len(now), 'row')} cannot wait, on {_listed(devices)}."
+    devices = list(dict.fromkeys(row.device.device for row in pressing))
+    if pressing:
+        first = f"{plural(len(pressing), 'row')} cannot wait, on {_listed(devices)}."
     elif rows:
-        first = f"Nothing is urgent enough for NOW; {_plural(len(rows), 'row')} to work through."
+        first = f"Nothing is urgent enough for NOW; {plural(len(rows), 'row')} to work through."
     else:
         first = "Nothing matched: see below what could be looked at, and what could not."
-    page.line(first, "bold")
+    late = sum(is_overdue(row.timeline, now) for row in rows)
+    page.line(f"{first} {plural(late, 'row')} OVERDUE." if late else first, "bold")
     of = Counter(row.ranking.priority for row in rows)
     counts = ", ".join(f"{of[priority]} {priority.name.lower()}" for priority in Priority)
     page.line(
-        f"{_plural(len(worklist.devices), 'device version')}, {_plural(len(rows), 'row')}: {counts}; "
-        f"{_plural(len(exploited), 'vulnerability', 'vulnerabilities')} exploited in the field (KEV). "
+        f"{plural(len(worklist.devices), 'device version')}, {plural(len(rows), 'row')}: {counts}; "
+        f"{plural(len(exploited), 'vulnerability', 'vulnerabilities')} exploited in the field (KEV). "
         f"Most urgent for patients first."
     )
-
-
-def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows, those of several versions of one device with the same story together at the place of the first."""
-    blocks: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        story = (row.ranking.priority, row.device.device, row.vulnerability.name, row.match.grade, *_product(row))
-        blocks.setdefault(story, []).append(row)
-    return list(blocks.values())
-
-
-def _product(row: Row) -> tuple[str, ...]:
-    """What a component is, whatever its version."""
-    item = row.component
-    try:
-        name = product_names(parse(item.purl))[-1] if item.purl else ""
-    except InvalidPurl:
-        name = item.purl
-    return item.supplier, item.group, item.name, name
-
-
-def _block(page: Page, block: Sequence[Row], reasons: Sequence[Reason], *, now: datetime) -> None:
-    """One vulnerability in one component of a device: each version it was found in, then the first one's reasons."""
-    row = block[0]
-    versions = ", ".join(dict.fromkeys(item.device.version for item in block))
-    listed = ", ".join(dict.fromkeys(item.component.version for item in block))
-    page.spans(
-        (
-            (f"{row.ranking.priority.name:<{INDENT}}", STYLES.get(row.ranking.priority, "")),
-            (shortened(f"{row.device.device} {versions}".strip(), MOST_TITLE), "bold"),
-            (shortened(f"  {row.component.name} {listed}".rstrip(), MOST_TITLE), ""),
-            (f"  {row.vulnerability.name}", "bold"),
-        )
-    )
-    page.line(f"{row.ranking.reason}  [{row.ranking.rule}]", indent=INDENT)
-    page.line(_facts(row), "dim", indent=INDENT)
-    page.line(_why(row, reasons), indent=INDENT)
-    page.line(_dates(row, now), indent=INDENT)
-    page.line(f"next  {next_step(row, reasons)}", indent=INDENT)
-    page.line()
-
-
-def _facts(row: Row) -> str:
-    item = row.vulnerability
-    parts = [row.score.score.label if row.score.score else "no CVSS score: severity unknown, not low"]
-    if row.score.flag and row.score.score:
-        parts[0] += f" ({row.score.flag})"
-    if item.kev is not None:
-        parts.append(f"KEV since {item.kev.added}" + (", ransomware" if item.kev.ransomware else ""))
-    if item.epss is not None:
-        parts.append(f"EPSS {item.epss.probability:.1%}")
-    if item.ssvc is not None and item.ssvc.exploitation:
-        parts.append(f"SSVC exploitation {item.ssvc.exploitation}, automatable {item.ssvc.automatable or 'unknown'}")
-    known = "" if row.exploitability.known else " (assumed: the worst case)"
-    parts.append(f"exploitability {row.exploitability.level.name.lower()}{known}")
-    if item.aliases:
-        parts.append(f"also {', '.join(item.aliases[:MOST_ALIASES])}")
-    return "; ".join(parts)
-
-
-def _why(row: Row, reasons: Sequence[Reason]) -> str:
-    first = reasons[0]
-    text = f"why   {first.sentence}"
-    if row.match.grade is Grade.UNVERIFIED and first.notes:
-        text += f"; {first.notes[-1]}"
-    if len(row.match.evidence) > 1:
-        text += f"; {_plural(len(row.match.evidence) - 1, 'more reason')}"
-    return text
-
-
-def _dates(row: Row, now: datetime) -> str:
-    item = row.timeline
-    parts = []
-    for act, first, last in (
-        ("mitigate", item.mitigate_target, item.mitigate_by),
-        ("patch", item.patch_target, item.patch_limit),
-    ):
-        if first is not None and last is not None:
-            target, limit = say(first, now), say(last, now)
-            parts.append(f"{act} by {target}" if target == limit else f"{act} by {target}, at the latest {limit}")
-    if not parts:
-        parts.append(item.words)
-    provisional = " provisional: no score" if item.provisional else ""
-    return f"dates {'; '.join(parts)}  ({item.band}{provisional}, {item.citation.authority.value})"
+    if rows:
+        page.line(ARTICLE, "dim")
 
 
 def _responses(page: Page, rows: Iterable[Row]) -> None:
@@ -182,8 +104,8 @@ def _responses(page: Page, rows: Iterable[Row]) -> None:
     page.line("If exploited: the article's response by device type", "bold")
     for criticality, response in seen.items():
         page.line(f"{criticality.value} ({response.note})" if response.note else criticality.value)
-        page.line(f"active     {response.active}", indent=INDENT)
-        page.line(f"suspected  {response.suspected}", indent=INDENT)
+        page.line(f"active     {response.active}", indent=INDENT, hang=11)
+        page.line(f"suspected  {response.suspected}", indent=INDENT, hang=11)
     page.line()
 
 
@@ -222,6 +144,9 @@ def _coverage(page: Page, worklist: Worklist, *, whole: bool) -> None:
         page.line(
             f"… the {len(kept)} that are monitored least; {len(worklist.devices) - len(kept)} more: --all", indent=2
         )
+    reasons = "; ".join(f"{cause} ({number:,})" for cause, number in causes(worklist.devices).items())
+    if reasons:
+        page.line(f"Why not monitored: {reasons}.", indent=2, hang=2)
     _unseen(page, worklist)
     page.line()
 
@@ -235,9 +160,9 @@ def _unseen(page: Page, worklist: Worklist) -> None:
                 found.setdefault((component.name, item.why, item.next_step), []).append(report.device.label)
     ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
     for (name, why, step), labels in ordered[:MOST_UNSEEN]:
-        page.line(f"unmatched  {name} in {_listed(labels)}: {why}. {step}", "yellow", indent=2)
+        page.line(f"unmatched  {name} in {_listed(labels)}: {why}. {step}", "yellow", indent=2, hang=2)
     if len(ordered) > MOST_UNSEEN:
-        more = _plural(len(ordered) - MOST_UNSEEN, "more component")
+        more = plural(len(ordered) - MOST_UNSEEN, "more component")
         page.line(f"… and {more} unmatched: --format json", indent=2)
 
 
@@ -246,15 +171,13 @@ def _footer(page: Page, worklist: Worklist, *, now: datetime) -> None:
         page.line(f"refused  {error.line()}", "red")
     data = "; ".join(f"{source} {when[:10]} ({old(when, now)})" for source, when in worklist.data_as_of.items())
     page.line(f"Data as of: {data}." if data else "No vulnerability data is loaded.", "dim")
+    if worklist.never_loaded:
+        names = ", ".join(worklist.never_loaded)
+        page.line(f"Never loaded: {names}. Run: postmarket feeds load SOURCE PATH, or postmarket feeds sync.", "yellow")
     page.line(
-        f"Dates count from {worklist.aware:%Y-%m-%d %H:%M} UTC, {worklist.aware_basis}. Policy: {worklist.policy}. "
-        f"The timeline and device responses are the article's, not FDA requirements.",
+        f"Dates count from {worklist.aware:%Y-%m-%d %H:%M} UTC, {worklist.aware_basis}. Policy: {worklist.policy}.",
         "dim",
     )
-
-
-def _plural(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _listed(names: Sequence[str], most: int = 3) -> str:

@@ -11,6 +11,7 @@ from postmarket.matching.coverage import coverage_counts
 from postmarket.matching.devices import match_device
 from postmarket.matching.facts import vulnerabilities
 from postmarket.matching.interface import Grade
+from postmarket.matching.loaded import loaded
 from postmarket.matching.store.status import data_as_of
 from postmarket.policy.interface import ClinicalRole
 from postmarket.policy.priority import rank
@@ -19,7 +20,7 @@ from postmarket.policy.timeline import timeline
 from postmarket.scoring.choice import choose
 from postmarket.scoring.exploitability import exploitability
 from postmarket.scoring.interface import ExploitabilityInputs, ExploitMaturity
-from postmarket.sources.interface import Certainty
+from postmarket.sources.interface import Certainty, Source
 from postmarket.worklist.interface import DeviceReport, Lane, Row, Worklist
 
 if TYPE_CHECKING:
@@ -96,7 +97,13 @@ def assemble(
         data_as_of=data_as_of(connection),
         refused=tuple(refused),
         vex=tuple(lines),
+        never_loaded=_never_loaded(connection),
     )
+
+
+def _never_loaded(connection: sqlite3.Connection) -> tuple[str, ...]:
+    known = loaded(connection)
+    return tuple(source.value for source in Source if source.value not in known)
 
 
 def listed(bom: Bom) -> tuple[Component, ...]:

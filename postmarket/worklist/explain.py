@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
     from postmarket.matching.interface import Evidence
     from postmarket.sources.interface import Record
-    from postmarket.worklist.interface import Row
+    from postmarket.worklist.interface import Explained, Row
 
 MOST_EVIDENCE = 4
 """How many reasons a row shows; the surest come first."""
 MOST_NEEDS = 2
+MOST_UPDATES = 3
+ASIDE = {
+    Lane.SUPPLIER_NOT_AFFECTED: "Review the supplier's statement and confirm it for this device version.",
+    Lane.SUGGESTED_NOT_AFFECTED: "Confirm what contradicts it, and record why the device is not affected.",
+    Lane.POSSIBLE: "Read the source and say whether this component is meant.",
+}
+NO_FIX = "No source states a fixed version: look for a compensating control."
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
@@ -70,32 +77,55 @@ def fixed_version(reasons: Sequence[Reason]) -> str:
     return ""
 
 
-def next_step(row: Row, reasons: Sequence[Reason]) -> str:
-    """The one thing to do next with a row, in a sentence."""
-    if row.lane is Lane.SUPPLIER_NOT_AFFECTED:
-        return "Review the supplier's statement and confirm it for this device version."
-    if row.lane is Lane.SUGGESTED_NOT_AFFECTED:
-        return "Confirm what contradicts it, and record why the device is not affected."
-    if row.lane is Lane.POSSIBLE:
-        return "Read the source and say whether this component is meant."
+def exploitability_word(row: Row) -> str:
+    """How easily it is exploited: `high`, `medium`, `low`, or `unknown` where no source says anything of it."""
+    return row.exploitability.level.name.lower() if row.exploitability.known else "unknown"
+
+
+def next_step(row: Row, reasons: Sequence[Reason], *, together: Sequence[Explained] = ()) -> str:
+    """
+    What to do next with a row, and the update that ends it wherever a source names a fixed version.
+
+    `together` are the rows told as one with it, itself among them: each of their versions may have another fix.
+    """
+    update = _update(together or ((row, reasons),))
+    if row.lane is not Lane.WORKLIST:
+        return f"{ASIDE[row.lane]} If it is affected: u{update}" if update else ASIDE[row.lane]
+    if row.vulnerability.kev is None and row.match.grade is Grade.UNVERIFIED:
+        settle = "Settle what is open, then assess patient harm."
+        return f"{settle} If it is affected: u{update}" if update else settle
+    return f"{_decide(row)} {f'U{update}' if update else NO_FIX}"
+
+
+def _update(told: Sequence[Explained]) -> str:
+    """`pdate zlib to 1.2.12 or later, validated.`, to be begun with a small or a large u; "" when none is known."""
+    fixes = {row.component.version: fixed_version(reasons) for row, reasons in told}
+    known = {version: fixed for version, fixed in fixes.items() if fixed}
+    if not known:
+        return ""
+    name = told[0][0].component.name
+    unknown = [version for version in fixes if version not in known]
+    if len(set(known.values())) == 1 and not unknown:
+        return f"pdate {name} to {next(iter(known.values()))} or later, validated."
+    pairs = [f"{version} to {fixed} or later" for version, fixed in known.items()]
+    more = f" and {len(pairs) - MOST_UPDATES} more versions" if len(pairs) > MOST_UPDATES else ""
+    none = f" No source states a fixed version for {', '.join(unknown[:MOST_UPDATES])}." if unknown else ""
+    return f"pdate {name} {', '.join(pairs[:MOST_UPDATES])}{more}, validated.{none}"
+
+
+def _decide(row: Row) -> str:
+    """What people have to decide, the most pressing reason first."""
     if row.vulnerability.kev is not None:
         return _exploited(row)
-    if row.match.grade is Grade.UNVERIFIED:
-        open_point = reasons[0].notes[-1] if reasons[0].notes else "its condition"
-        return f"Settle what is open ({open_point}), then assess patient harm."
     if row.timeline.provisional:
-        return "No score: have a person band it; the Critical dates run until then."
-    fixed = fixed_version(reasons)
-    if row.exploitability.level is Exploitability.LOW and fixed:
-        return f"Assess patient harm; plan the update of {row.component.name} to {fixed}."
-    if fixed:
-        return f"Assess patient harm with both leads; fixed in {fixed}, start verification of the update."
-    return "Assess patient harm with both leads; no fixed version is known, so look for a compensating control."
+        return f"No score: have a person band it; the {row.timeline.band} dates run provisionally until then."
+    if row.exploitability.level is Exploitability.LOW:
+        return "Assess patient harm."
+    return "Assess patient harm with both leads."
 
 
 def _exploited(row: Row) -> str:
     by = row.timeline.mitigate_by or row.timeline.patch_target
-    until = f" by {by:%d %b %Y}" if by else ""
-    if row.device.criticality in LIFE:
-        return f"Exploited elsewhere: open a case and ask the clinical safety lead for the response below{until}."
-    return f"Exploited elsewhere: open a case and prepare the response below{until}."
+    until = f" by {by:%Y-%m-%d}" if by else ""
+    act = "ask the clinical safety lead for" if row.device.criticality in LIFE else "prepare"
+    return f"Exploited elsewhere: open a case and {act} this device type's response{until}."

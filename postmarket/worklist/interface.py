@@ -15,7 +15,7 @@ from postmarket.matching.interface import DeviceProfile
 from postmarket.policy.interface import ClinicalRole, Criticality
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from postmarket.documents.vex.interface import Statement
@@ -116,6 +116,10 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
         return f"{item.rung.label} {item.name}: {where} ({self.source.upper()}, {item.confidence.value} confidence)"
 
 
+Explained = tuple[Row, "Sequence[Reason]"]
+"""A row and why it matched."""
+
+
 class DeviceReport(msgspec.Struct, frozen=True):
     """What a scan says of one device version besides its rows."""
 
@@ -166,6 +170,8 @@ class Worklist(msgspec.Struct, frozen=True):
     """Source to the date of its newest word, RFC 3339 or `YYYY-MM-DD`."""
     refused: tuple[PostmarketError, ...] = ()
     vex: tuple[VexLine, ...] = ()
+    never_loaded: tuple[str, ...] = ()
+    """Sources of which nothing was ever loaded."""
 
     def lane(self, lane: Lane) -> tuple[Row, ...]:
         """The rows of one lane, in order."""

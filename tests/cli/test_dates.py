@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
-from postmarket.cli.dates import ago, old, parse_moment
+from postmarket.cli.dates import ago, day, old, parse_moment
 from postmarket.policy.errors import PolicyError
 from tests.builders import NOW
 
@@ -37,3 +39,8 @@ def test_what_is_no_date_blames_who_gave_it() -> None:
     """The option, or whatever else it came from."""
     with pytest.raises(PolicyError, match=r"^--aware: 'soon' is no date"):
         parse_moment("soon", where="--aware")
+
+
+def test_a_day_is_written_one_way() -> None:
+    """In UTC, whatever zone the moment was given in."""
+    assert day(datetime(2026, 11, 24, 1, tzinfo=timezone(timedelta(hours=2)))) == "2026-11-23"

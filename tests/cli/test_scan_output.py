@@ -114,9 +114,9 @@ def test_show_and_all(loaded: Run, tmp_path: Path) -> None:
 
     few, every = loaded("scan", device, "--show", "2").out, loaded("scan", device, "--all").out
 
-    assert few.count("CVE-2026-") == 2
+    assert few.count("  CVE-2026-") == 2
     assert "… 8 more rows further down: --all, or --format json." in few
-    assert every.count("CVE-2026-") == 10
+    assert every.count("  CVE-2026-") == 10
     assert "further down" not in every
 
 

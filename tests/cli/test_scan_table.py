@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.builders import component, cyclonedx
 from tests.cli.conftest import Run
-from tests.cli.files import CVE, SBOM, ZLIB, openvex, put
+from tests.cli.files import CVE, ESCAPE, SBOM, ZLIB, kev, nvd, openvex, put, zlib_cve
 
 
 def test_nothing_urgent_is_said_in_plain_words(loaded: Run, device: Path) -> None:
@@ -64,3 +64,80 @@ def test_components_of_different_suppliers_are_not_one_block(loaded: Run, tmp_pa
 
     assert out.count("        next  ") == 2
     assert "zlib 1.2.10, 1.2.9" in out
+
+
+def test_every_note_of_a_match_is_shown(run: Run, tmp_path: Path) -> None:
+    """Also of a sure one: what a person knows of the feature is in no identifier."""
+    cve = zlib_cve(CVE)
+    cve["descriptions"] = [{"lang": "en", "value": "With IPv6 enabled, inflate writes past its buffer."}]
+    assert run("feeds", "load", "nvd", put(tmp_path / "nvd.json", nvd(cve))).code == 0
+    put(tmp_path / "a.json", SBOM)
+    portfolio = put(
+        tmp_path / "p.yaml",
+        """
+devices:
+  - name: Ventilator
+    criticality: life-sustaining
+    profile: {features: {IPv6: false}}
+    versions: [{version: '1', sbom: a.json}]
+""",
+    )
+
+    out = run("scan", portfolio).out
+
+    assert "        note  " in out
+    assert "IPv6" in out.partition("        note  ")[2].partition("        dates ")[0]
+
+
+def test_unknown_exploitability_is_one_story(run: Run, tmp_path: Path, device: Path) -> None:
+    """The order of work counts it as medium; the dates run as for Critical; nothing says worst case."""
+    cve = zlib_cve(CVE) | {"metrics": {}}
+    assert run("feeds", "load", "nvd", put(tmp_path / "nvd.json", nvd(cve))).code == 0
+
+    out = " ".join(run("scan", device).out.split())
+
+    assert "exploitability unknown, which ranks as medium" in out
+    assert "(Critical provisionally: no score, article)" in out
+    assert "the Critical dates run provisionally until then" in out
+    assert "[priority.vital.medium]" in out
+    assert "worst case" not in out
+
+
+def test_dates_that_have_passed_are_overdue(loaded: Run, device: Path) -> None:
+    """In the first line, and at each row; a target that has passed is not yet a breach."""
+    late = loaded("scan", device, "--aware", "2026-11-09T08:00:00Z").out
+    soon = loaded("scan", device, "--aware", "2026-11-22T08:00:00Z").out
+
+    assert "1 row OVERDUE." in late.splitlines()[0]
+    assert "dates mitigate by 2026-11-12, OVERDUE 12 days; patch by 2026-12-09" in late
+    assert "OVERDUE" not in soon
+    assert "mitigate by 2026-11-23 (passed), at the latest 2026-11-25" in soon
+
+
+def test_an_exploited_row_names_the_fix(loaded: Run, device: Path, tmp_path: Path) -> None:
+    """The case first, and the update that ends it."""
+    assert loaded("feeds", "load", "kev", put(tmp_path / "kev.json", kev(CVE))).code == 0
+
+    out = " ".join(loaded("scan", device).out.split())
+
+    assert "Exploited elsewhere: open a case" in out
+    assert "Update zlib to 1.2.12 or later, validated." in out
+
+
+def test_hostile_words_of_a_source_move_no_cursor(run: Run, device: Path, tmp_path: Path) -> None:
+    """A description is data: made visible, on one line, cut to the page."""
+    cve = zlib_cve(CVE)
+    cve["descriptions"] = [{"lang": "en", "value": f"{ESCAPE}\n\nNOW fake row\u202e " + "word " * 900}]
+    assert run("feeds", "load", "nvd", put(tmp_path / "nvd.json", nvd(cve))).code == 0
+
+    out = run("scan", device).out
+
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert not [line for line in out.splitlines() if line.startswith("NOW fake")]
+    assert max(map(len, out.splitlines())) <= 120
+
+
+def test_all_sources_loaded_leave_nothing_to_load(run: Run) -> None:
+    """The demo has words of every source."""
+    assert "Never loaded" not in run("demo").out

@@ -132,18 +132,35 @@ def _cleared() -> Statement:
 
 SCORED = (rated(CRITICAL),)
 NEXT_STEPS = [
-    ((record(CVE, zlib(fixed="1.2.12"), ratings=SCORED),), "Assess patient harm with both leads; fixed in 1.2.12,"),
-    ((record(CVE, zlib(), ratings=SCORED),), "Assess patient harm with both leads; no fixed version is known,"),
+    (
+        (record(CVE, zlib(fixed="1.2.12"), ratings=SCORED),),
+        "Assess patient harm with both leads. Update zlib to 1.2.12 or later, validated.",
+    ),
+    (
+        (record(CVE, zlib(), ratings=SCORED),),
+        "Assess patient harm with both leads. No source states a fixed version: look for a",
+    ),
     (
         (record(CVE, zlib(fixed="1.2.12"), ratings=(rated(HARD),)),),
-        "Assess patient harm; plan the update of zlib to 1.2.12.",
+        "Assess patient harm. Update zlib to 1.2.12 or later, validated.",
     ),
-    ((record(CVE, zlib(fixed="1.2.12")),), "No score: have a person band it; the Critical dates run until then."),
+    (
+        (record(CVE, zlib(fixed="1.2.12")),),
+        "No score: have a person band it; the Critical dates run provisionally until then. Update zlib to 1.2.12",
+    ),
     (
         (running_on(zlib(), platform("o:microsoft:windows")),),
-        "Settle what is open (condition unverified: also needs microsoft windows, which the SBOM does not state), then",
+        "Settle what is open, then assess patient harm.",
+    ),
+    (
+        (running_on(zlib(fixed="1.2.12"), platform("o:microsoft:windows")),),
+        "Settle what is open, then assess patient harm. If it is affected: update zlib to 1.2.12 or later, validated.",
     ),
     ((record(CVE, zlib(certainty=Certainty.POSSIBLE)),), "Read the source and say whether this component is meant."),
+    (
+        (record(CVE, zlib(certainty=Certainty.POSSIBLE, fixed="1.3")),),
+        "Read the source and say whether this component is meant. If it is affected: update zlib to 1.3 or later,",
+    ),
 ]
 
 
@@ -178,8 +195,8 @@ def test_the_next_step_of_a_row_something_contradicts(explained: Explained, tell
         (Criticality.LIFE_SUSTAINING, "Exploited elsewhere: open a case and ask the clinical safety lead"),
         (Criticality.LIFE_SUPPORTING, "Exploited elsewhere: open a case and ask the clinical safety lead"),
         (Criticality.UNKNOWN, "Exploited elsewhere: open a case and ask the clinical safety lead"),
-        (Criticality.DIAGNOSTIC, "Exploited elsewhere: open a case and prepare the response below"),
-        (Criticality.ADMINISTRATIVE, "Exploited elsewhere: open a case and prepare the response below"),
+        (Criticality.DIAGNOSTIC, "Exploited elsewhere: open a case and prepare this device type's response"),
+        (Criticality.ADMINISTRATIVE, "Exploited elsewhere: open a case and prepare this device type's response"),
     ],
 )
 def test_the_next_step_of_an_exploited_row(
@@ -194,7 +211,36 @@ def test_the_next_step_of_an_exploited_row(
     )
 
     assert next_step(row, reasons).startswith(step)
-    assert "27 Nov 2026" in next_step(row, reasons)
+    assert "2026-11-27" in next_step(row, reasons)
+
+
+def test_an_exploited_row_names_the_version_that_ends_it(explained: Explained, tell: Tell) -> None:
+    """An answer on the ward first, then the update."""
+    tell(kev(CVE))
+
+    step = next_step(*explained(record(CVE, zlib(fixed="1.2.12"))))
+
+    assert step.endswith("by 2026-11-27. Update zlib to 1.2.12 or later, validated.")
+
+
+def test_versions_told_together_each_have_their_own_fix(store: Connection, tell: Tell, scan: Scan) -> None:
+    """One branch's fix is no fix of another's; a branch without one is named."""
+    tell(
+        record(
+            CVE,
+            *(zlib(f"1.{at}.9", since=f"1.{at}", fixed=fixed) for at, fixed in ((2, "1.2.9"), (3, "1.3.9"), (4, ""))),
+        )
+    )
+    listed = [component("zlib", f"1.{at}.1", ref=str(at), cpes=(cpe("a:zlib:zlib", f"1.{at}.1"),)) for at in (2, 3, 4)]
+
+    rows = sorted(scan(device(*listed)).rows, key=lambda row: row.component.version)
+    told = list(zip(rows, explain(store, rows), strict=True))
+
+    assert next_step(*told[0], together=told[:1]).endswith("Update zlib to 1.2.9 or later, validated.")
+    assert "Update zlib 1.2.1 to 1.2.9 or later, 1.3.1 to 1.3.9 or later, validated." in next_step(
+        *told[0], together=told
+    )
+    assert next_step(*told[0], together=told).endswith("No source states a fixed version for 1.4.1.")
 
 
 def test_every_row_has_a_reason_and_a_step(store: Connection, tell: Tell, scan: Scan) -> None:

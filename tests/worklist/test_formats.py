@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from sqlite3 import Connection
 from typing import Any
 
@@ -26,9 +27,10 @@ from postmarket.worklist.assemble import assemble
 from postmarket.worklist.errors import WorklistError
 from postmarket.worklist.formats.csv_format import COLUMNS, safe, write_csv
 from postmarket.worklist.formats.cyclonedx_vdr import write_vdr
-from postmarket.worklist.formats.flat import FlatWorklist, flatten
+from postmarket.worklist.formats.flat import flatten
 from postmarket.worklist.formats.json_format import write_json
 from postmarket.worklist.formats.sarif import write_sarif
+from postmarket.worklist.formats.values import FlatWorklist
 from postmarket.worklist.interface import DeviceVersion, Lane, RoleRule
 from tests.builders import NOW, Tell, component, cpe, epss, kev, nvd_range, rated, record
 from tests.worklist.conftest import CRITICAL, MODERATE, OPENSSL, ZLIB, Scan, bom, device
@@ -45,7 +47,13 @@ def flat(store: Connection, tell: Tell, scan: Scan) -> Flat:
     """A flattened worklist: of the devices given, else of one that shows every state, lane and kind of score."""
     zlib = nvd_range("a:zlib:zlib", "1.2.12", fixed="1.2.12")
     tell(
-        record("CVE-2026-0001", zlib, ratings=(rated(CRITICAL, 9.8),)),
+        record(
+            "CVE-2026-0001",
+            zlib,
+            ratings=(rated(CRITICAL, 9.8),),
+            description="=Inflate writes\x1b[2J past its buffer.",
+            cwes=("CWE-787",),
+        ),
         record("CVE-2026-0002", zlib),
         record("CVE-2026-0003", zlib, ratings=(Rating("4.0", V4, None, "cna@example.org"),)),
         record("CVE-2026-0004", zlib, ratings=(Rating("2.0", "AV:N/AC:L/Au:N/C:P/I:P/A:P", 7.5, "nvd@nist.gov"),)),
@@ -449,3 +457,71 @@ def test_a_vdr_row_says_why_by_which_rule_and_until_when(flat: Flat) -> None:
 
     for said in ("by priority.", "Matched by CPE a:zlib:zlib: 1.2.11 in < 1.2.12", "mitigate by 2026-11-27T08:00:00Z"):
         assert said in row
+
+
+def test_every_format_says_what_the_vulnerability_is(flat: Flat) -> None:
+    """In the source's words, with its weakness and a link, as each format has a place for them."""
+    worklist = flat()
+    words, link = "=Inflate writes\x1b[2J past its buffer.", "https://nvd.nist.gov/vuln/detail/CVE-2026-0001"
+
+    row = next(row for row in parsed(write_json(worklist))["rows"] if row["vulnerability"]["id"] == "CVE-2026-0001")
+    line = next(line for line in cells(write_csv(worklist)) if line["vulnerability"] == "CVE-2026-0001")
+    (run,) = parsed(write_sarif(worklist))["runs"]
+    rule = next(rule for rule in run["tool"]["driver"]["rules"] if rule["id"] == "CVE-2026-0001")
+    result = next(item for item in run["results"] if item["ruleId"] == "CVE-2026-0001")
+    told = next(item for item in valid_vdr(write_vdr(worklist))["vulnerabilities"] if item["id"] == "CVE-2026-0001")
+
+    item = row["vulnerability"]
+    assert (item["summary"], item["summary_source"], item["weaknesses"], item["link"]) == (
+        words,
+        "nvd",
+        ["CWE-787"],
+        link,
+    )
+    assert (line["summary"], line["weaknesses"], line["link"]) == (f"'{words}", "CWE-787", link)
+    assert (rule["fullDescription"]["text"], rule["helpUri"]) == (words, link)
+    assert "external/cwe/cwe-787" in rule["properties"]["tags"]
+    assert words in result["message"]["text"]
+    assert (told["description"], told["cwes"], told["advisories"]) == (words, [787], [{"url": link}])
+
+
+def test_every_format_says_which_dates_have_passed(store: Connection, flat: Flat, scan: Scan) -> None:
+    """Twelve days late is a number a program can sort by, and words where only words fit."""
+    flat()
+    worklist = flatten(store, scan(device(ZLIB), aware=NOW - timedelta(days=15)))
+
+    row = next(row for row in parsed(write_json(worklist))["rows"] if row["vulnerability"]["id"] == "CVE-2026-0001")
+    line = next(line for line in cells(write_csv(worklist)) if line["vulnerability"] == "CVE-2026-0001")
+    (run,) = parsed(write_sarif(worklist))["runs"]
+    result = next(item["properties"] for item in run["results"] if item["ruleId"] == "CVE-2026-0001")
+
+    assert (row["timeline"]["mitigate_overdue_days"], row["timeline"]["patch_overdue_days"]) == (12, None)
+    assert (line["mitigate_overdue_days"], line["patch_overdue_days"]) == ("12", "")
+    assert (result["mitigateOverdueDays"], result["patchOverdueDays"]) == (12, None)
+    assert "mitigate by 2026-11-12T08:00:00Z (OVERDUE 12 days)" in write_vdr(worklist).decode()
+
+
+def test_every_format_says_why_components_are_not_monitored_and_what_was_never_loaded(flat: Flat) -> None:
+    """So that nobody takes a source that is not there for one that knows nothing."""
+    worklist = flat()
+    why = {"the firm's own software": 1, "without purl, CPE or known product name": 1}
+
+    found = parsed(write_json(worklist))
+    (run,) = parsed(write_sarif(worklist))["runs"]
+    lines = cells(write_csv(worklist))
+    told = {item["name"]: item["value"] for item in valid_vdr(write_vdr(worklist))["metadata"]["properties"]}
+
+    assert (found["devices"][0]["unseen"], run["properties"]["coverage"][0]["unseen"]) == (why, why)
+    assert "without purl, CPE or known product name (1)" in next(
+        line["unseen"] for line in lines if line["record"] == "device"
+    )
+    assert "without purl, CPE or known product name (1)" in told["postmarket:coverage"]
+    assert (found["never_loaded"], run["properties"]["neverLoaded"]) == (["cve", "csaf"], ["cve", "csaf"])
+    assert (lines[0]["never_loaded"], told["postmarket:never-loaded"]) == ("cve csaf", "cve, csaf")
+
+
+def test_unknown_exploitability_is_not_called_high(flat: Flat) -> None:
+    """Nobody scored it and nobody saw it exploited: the order of work counts it as medium, and no field says high."""
+    row = next(row for row in flat().rows if row.vulnerability.id == "CVE-2026-0005")
+
+    assert (row.exploitability, row.exploitability_known) == ("unknown", False)

@@ -12,17 +12,17 @@ from postmarket.worklist.formats.encoding import said
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from postmarket.worklist.formats.flat import FlatComponent, FlatDevice, FlatRow, FlatWorklist
+    from postmarket.worklist.formats.values import FlatComponent, FlatDevice, FlatRow, FlatWorklist
 
 COLUMNS = (
     "record", "priority", "priority_name", "lane", "state", "device", "device_version", "criticality", "component",
-    "component_version", "supplier", "purl", "clinical_role", "vulnerability", "aliases", "grade", "matched_by",
-    "identifier", "range", "source", "confidence", "notes", "score", "severity", "cvss", "vector", "kev_added", "epss",
-    "ssvc_exploitation", "ssvc_automatable", "ssvc_technical_impact", "exploitability", "priority_reason",
-    "priority_rule", "mitigate_target", "mitigate_by",
-    "patch_target", "patch_limit", "timeline_words", "response_active", "response_suspected", "fixed", "next_step",
-    "components", "matched", "matched_none", "unmatched", "not_monitorable", "monitored_percent", "sbom",
-    "scanned_at", "aware", "aware_basis", "policy", "data_as_of",
+    "component_version", "supplier", "purl", "clinical_role", "vulnerability", "aliases", "summary", "weaknesses",
+    "link", "grade", "matched_by", "identifier", "range", "source", "confidence", "notes", "score", "severity", "cvss",
+    "vector", "kev_added", "epss", "ssvc_exploitation", "ssvc_automatable", "ssvc_technical_impact", "exploitability",
+    "priority_reason", "priority_rule", "mitigate_target", "mitigate_by", "patch_target", "patch_limit",
+    "mitigate_overdue_days", "patch_overdue_days", "timeline_words", "response_active", "response_suspected", "fixed",
+    "next_step", "components", "matched", "matched_none", "unmatched", "not_monitorable", "monitored_percent", "unseen",
+    "sbom", "scanned_at", "aware", "aware_basis", "policy", "data_as_of", "never_loaded",
 )  # fmt: skip
 UNSAFE_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNSEEN = frozenset({Coverage.UNMATCHED.value, Coverage.NOT_MONITORABLE.value})
@@ -67,6 +67,7 @@ def _scan(worklist: FlatWorklist) -> dict[str, object]:
         "aware_basis": worklist.aware_basis,
         "policy": worklist.policy,
         "data_as_of": "; ".join(f"{source} {when}" for source, when in worklist.data_as_of.items()),
+        "never_loaded": " ".join(worklist.never_loaded),
     }
 
 
@@ -86,13 +87,16 @@ def _row(row: FlatRow) -> dict[str, object]:
         "clinical_role": row.clinical_role,
         "vulnerability": item.id,
         "aliases": " ".join(item.aliases),
+        "summary": item.summary,
+        "weaknesses": " ".join(item.weaknesses),
+        "link": item.link,
         "grade": row.grade,
         "matched_by": first.rung if first else "",
         "identifier": first.identifier if first else "",
         "range": first.range if first else "",
         "source": first.source if first else "",
         "confidence": first.confidence if first else "",
-        "notes": "; ".join(first.notes) if first else "",
+        "notes": "; ".join(dict.fromkeys(note for reason in row.reasons for note in reason.notes)),
         "score": score.value,
         "severity": score.severity,
         "cvss": f"{score.nomenclature} {score.version}".strip(),
@@ -109,6 +113,8 @@ def _row(row: FlatRow) -> dict[str, object]:
         "mitigate_by": said(dates.mitigate_by),
         "patch_target": said(dates.patch_target),
         "patch_limit": said(dates.patch_limit),
+        "mitigate_overdue_days": dates.mitigate_overdue_days,
+        "patch_overdue_days": dates.patch_overdue_days,
         "timeline_words": dates.words,
         "response_active": row.response_active,
         "response_suspected": row.response_suspected,
@@ -130,6 +136,7 @@ def _device(device: FlatDevice) -> dict[str, object]:
         "unmatched": device.unmatched,
         "not_monitorable": device.not_monitorable,
         "monitored_percent": device.monitored_percent,
+        "unseen": "; ".join(f"{cause} ({number})" for cause, number in device.unseen.items()),
         "sbom": device.sbom,
     }
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from postmarket.worklist.formats.encoding import encoded, said
 from postmarket.worklist.interface import Lane
+from postmarket.worklist.overdue import overdue_words
 
 if TYPE_CHECKING:
-    from postmarket.worklist.formats.flat import FlatDevice, FlatRow, FlatScore, FlatWorklist
+    from postmarket.worklist.formats.values import FlatDevice, FlatRow, FlatScore, FlatWorklist
 
 METHODS = {"2.0": "CVSSv2", "3.0": "CVSSv3", "3.1": "CVSSv31", "4.0": "CVSSv4"}
+_CWE = re.compile(r"CWE-[1-9][0-9]{0,8}")
 NAMESPACE = uuid.UUID("6f1c2f5e-0d0b-5e0f-8c57-4b6f0b7f7f10")
 """Of serial numbers: the same content gives the same document."""
 
@@ -53,6 +56,7 @@ def _scan(worklist: FlatWorklist) -> list[dict[str, str]]:
         _property("aware-basis", worklist.aware_basis),
         _property("policy", worklist.policy),
         _property("data-as-of", data),
+        *([_property("never-loaded", ", ".join(worklist.never_loaded))] if worklist.never_loaded else []),
         *(_property("coverage", _coverage(device)) for device in worklist.devices),
         *(_property("refused", line) for line in worklist.refused),
     ]
@@ -60,11 +64,12 @@ def _scan(worklist: FlatWorklist) -> list[dict[str, str]]:
 
 def _coverage(device: FlatDevice) -> str:
     share = f"{device.monitored_percent} % monitored" if device.monitored_percent is not None else "no components"
+    why = "".join(f"; {cause} ({number})" for cause, number in device.unseen.items())
     return (
         f"{device.device} {device.version} ({device.sbom}, SHA-256 {device.sbom_sha256}): {share}; "
         f"{device.components} components: "
         f"{device.matched} matched, {device.matched_none} none known, {device.unmatched} unmatched, "
-        f"{device.not_monitorable} not monitorable"
+        f"{device.not_monitorable} not monitorable{why}"
     )
 
 
@@ -105,6 +110,13 @@ def _vulnerability(name: str, rows: list[FlatRow]) -> dict[str, object]:
             *(_property("row", _row(row)) for row in rows),
         ],
     }
+    item = first.vulnerability
+    if item.summary:
+        found["description"] = item.summary
+    if numbers := [int(name.removeprefix("CWE-")) for name in item.weaknesses if _CWE.fullmatch(name)]:
+        found["cwes"] = numbers
+    if item.link:
+        found["advisories"] = [{"url": item.link}]
     if first.score.value is not None:
         found["ratings"] = [_rating(first.score)]
     if first.fixed:
@@ -116,17 +128,23 @@ def _row(row: FlatRow) -> str:
     """One affected component: why it matched, what rule ranked it, until when, and what to do."""
     dates = row.timeline
     named = (
-        ("mitigate target", dates.mitigate_target),
-        ("mitigate by", dates.mitigate_by),
-        ("patch target", dates.patch_target),
-        ("patch limit", dates.patch_limit),
+        ("mitigate target", dates.mitigate_target, None),
+        ("mitigate by", dates.mitigate_by, dates.mitigate_overdue_days),
+        ("patch target", dates.patch_target, None),
+        ("patch limit", dates.patch_limit, dates.patch_overdue_days),
     )
-    until = ", ".join(f"{name} {said(moment)}" for name, moment in named if moment is not None) or dates.words
+    told = (
+        f"{name} {said(moment)}" + (f" ({overdue_words(days)})" if days is not None else "")
+        for name, moment, days in named
+        if moment is not None
+    )
+    until = ", ".join(told) or dates.words
     first = row.reasons[0]
+    notes = "; ".join(dict.fromkeys(note for reason in row.reasons for note in reason.notes))
     return (
         f"{_ref(row)}: {row.priority_name} by {row.priority_rule}: {row.priority_reason} "
         f"Matched by {first.rung} {first.identifier}: {first.version} in {first.range or 'every version'} "
-        f"({first.source}, {row.grade}). {until}. {row.next_step}"
+        f"({first.source}, {row.grade}{f': {notes}' if notes else ''}). {until}. {row.next_step}"
     )
 
 

@@ -1,195 +1,44 @@
-"""A worklist as plain values, the same for every machine-readable format."""
+"""How a worklist becomes plain values: every row explained and described from the store."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from postmarket import __version__
-from postmarket.worklist.explain import explain, fixed_version, next_step
+from postmarket.matching.interface import Coverage
+from postmarket.worklist.describe import describe
+from postmarket.worklist.explain import explain, exploitability_word, fixed_version, next_step
+from postmarket.worklist.formats.values import (
+    FORMAT_VERSION,
+    FlatCitation,
+    FlatComponent,
+    FlatCoverage,
+    FlatDevice,
+    FlatReason,
+    FlatRow,
+    FlatScore,
+    FlatTimeline,
+    FlatVulnerability,
+    FlatWorklist,
+)
+from postmarket.worklist.overdue import overdue
+from postmarket.worklist.unseen import causes
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+    from datetime import datetime
 
     from postmarket.matching.interface import ComponentCoverage
     from postmarket.policy.interface import Citation
     from postmarket.sbom.interface import Component
+    from postmarket.worklist.describe import Description
     from postmarket.worklist.interface import DeviceReport, Reason, Row, Worklist
-
-FORMAT_VERSION = 1
-
-
-class FlatCitation(msgspec.Struct):
-    """Whose rule it is."""
-
-    authority: str
-    text: str
-    flags: tuple[str, ...]
-
-
-class FlatReason(msgspec.Struct):
-    """Why the row matched."""
-
-    rung: str
-    identifier: str
-    version: str
-    scheme: str
-    range: str
-    source: str
-    record: str
-    confidence: str
-    grade: str
-    fixed: str
-    notes: tuple[str, ...]
-
-
-class FlatScore(msgspec.Struct):
-    """The CVSS score the row is banded by; `value` is null when nothing scored it."""
-
-    value: float | None
-    severity: str
-    version: str
-    nomenclature: str
-    vector: str
-    by: str
-    flag: str
-
-
-class FlatComponent(msgspec.Struct):
-    """A component as the SBOM lists it."""
-
-    ref: str
-    group: str
-    name: str
-    version: str
-    supplier: str
-    purl: str
-    cpes: tuple[str, ...]
-    component_class: str
-    support_level: str
-    end_of_support: str
-
-
-class FlatVulnerability(msgspec.Struct):
-    """What the loaded sources say; `epss` and `kev_added` are null when they say nothing."""
-
-    id: str
-    aliases: tuple[str, ...]
-    sources: tuple[str, ...]
-    kev_added: str | None
-    kev_ransomware: bool
-    epss: float | None
-    epss_percentile: float | None
-    epss_date: str
-    ssvc_exploitation: str
-    ssvc_automatable: str
-    ssvc_technical_impact: str
-
-
-class FlatTimeline(msgspec.Struct):
-    """The article's dates (RFC 3339, UTC); null where it gives none."""
-
-    band: str
-    clinical_risk: str
-    words: str
-    provisional: bool
-    mitigate_target: datetime | None
-    mitigate_by: datetime | None
-    patch_target: datetime | None
-    patch_limit: datetime | None
-    citation: FlatCitation
-    notes: tuple[str, ...]
-
-
-class FlatRow(msgspec.Struct):
-    """One row of the worklist; `device_index` is its device version's place in `devices`, from 0."""
-
-    device_index: int
-    device: str
-    device_version: str
-    criticality: str
-    lane: str
-    state: str
-    """Always `in_triage`: a scan states no clinical VEX."""
-    priority: int
-    priority_name: str
-    priority_rule: str
-    priority_reason: str
-    priority_citation: FlatCitation
-    component: FlatComponent
-    occurrences: int
-    clinical_role: str
-    clinical_role_why: str
-    vulnerability: FlatVulnerability
-    grade: str
-    reasons: tuple[FlatReason, ...]
-    score: FlatScore
-    exploitability: str
-    exploitability_known: bool
-    exploitability_factors: tuple[str, ...]
-    timeline: FlatTimeline
-    response_active: str
-    response_suspected: str
-    response_citation: FlatCitation
-    fixed: str
-    next_step: str
-    supplier_vex: tuple[str, ...]
-
-
-class FlatCoverage(msgspec.Struct):
-    """One component that is not a plain match, and why."""
-
-    component: FlatComponent
-    state: str
-    why: str
-    next_step: str
-    suspects: tuple[str, ...]
-    possible_without_version: int
-
-
-class FlatDevice(msgspec.Struct):
-    """A device version and how much of it could be held against vulnerability data."""
-
-    device: str
-    version: str
-    criticality: str
-    criticality_note: str
-    sbom: str
-    sbom_sha256: str
-    sbom_format: str
-    units: int | None
-    components: int
-    matched: int
-    matched_none: int
-    unmatched: int
-    not_monitorable: int
-    monitored_percent: float | None
-    coverage: tuple[FlatCoverage, ...]
-
-
-class FlatWorklist(msgspec.Struct):
-    """The whole answer of a scan."""
-
-    format_version: int
-    tool: str
-    tool_version: str
-    scanned_at: datetime
-    aware: datetime
-    aware_basis: str
-    policy: str
-    data_as_of: dict[str, str]
-    devices: tuple[FlatDevice, ...]
-    rows: tuple[FlatRow, ...]
-    refused: tuple[str, ...]
-    vex: tuple[str, ...]
 
 
 def flatten(connection: sqlite3.Connection, worklist: Worklist) -> FlatWorklist:
     """The worklist as plain values, every row explained from the store."""
-    reasons = explain(connection, worklist.rows)
+    reasons, words = explain(connection, worklist.rows), describe(connection, worklist.rows)
     places = {id(report.device): place for place, report in enumerate(worklist.devices)}
     return FlatWorklist(
         format_version=FORMAT_VERSION,
@@ -200,18 +49,18 @@ def flatten(connection: sqlite3.Connection, worklist: Worklist) -> FlatWorklist:
         aware_basis=worklist.aware_basis,
         policy=worklist.policy,
         data_as_of=dict(worklist.data_as_of),
+        never_loaded=worklist.never_loaded,
         devices=tuple(_device(report) for report in worklist.devices),
         rows=tuple(
-            flat_row(row, why, device_index=places[id(row.device)])
-            for row, why in zip(worklist.rows, reasons, strict=True)
+            _row(row, why, what, device_index=places[id(row.device)], now=worklist.scanned_at)
+            for row, why, what in zip(worklist.rows, reasons, words, strict=True)
         ),
         refused=tuple(error.line() for error in worklist.refused),
         vex=tuple(f"{line.outcome.value}: {line.why}" for line in worklist.vex),
     )
 
 
-def flat_row(row: Row, reasons: Sequence[Reason], *, device_index: int) -> FlatRow:
-    """One row with its reasons as plain values."""
+def _row(row: Row, reasons: Sequence[Reason], words: Description, *, device_index: int, now: datetime) -> FlatRow:
     return FlatRow(
         device_index=device_index,
         device=row.device.device,
@@ -228,14 +77,14 @@ def flat_row(row: Row, reasons: Sequence[Reason], *, device_index: int) -> FlatR
         occurrences=len(row.components),
         clinical_role=row.role.value,
         clinical_role_why=row.role_why,
-        vulnerability=_vulnerability(row),
+        vulnerability=_vulnerability(row, words),
         grade=row.match.grade.name.lower(),
         reasons=tuple(_reason(reason) for reason in reasons),
         score=_score(row),
-        exploitability=row.exploitability.level.name.lower(),
+        exploitability=exploitability_word(row),
         exploitability_known=row.exploitability.known,
         exploitability_factors=tuple(f"{factor.name}: {factor.says}" for factor in row.exploitability.factors),
-        timeline=_timeline(row),
+        timeline=_timeline(row, now),
         response_active=row.response.active,
         response_suspected=row.response.suspected,
         response_citation=_citation(row.response.citation),
@@ -245,7 +94,7 @@ def flat_row(row: Row, reasons: Sequence[Reason], *, device_index: int) -> FlatR
     )
 
 
-def _vulnerability(row: Row) -> FlatVulnerability:
+def _vulnerability(row: Row, words: Description) -> FlatVulnerability:
     item = row.vulnerability
     return FlatVulnerability(
         id=item.name,
@@ -259,6 +108,10 @@ def _vulnerability(row: Row) -> FlatVulnerability:
         ssvc_exploitation=item.ssvc.exploitation if item.ssvc else "",
         ssvc_automatable=item.ssvc.automatable if item.ssvc else "",
         ssvc_technical_impact=item.ssvc.technical_impact if item.ssvc else "",
+        summary=words.summary,
+        summary_source=words.source,
+        weaknesses=words.weaknesses,
+        link=words.link,
     )
 
 
@@ -275,7 +128,7 @@ def _score(row: Row) -> FlatScore:
     )
 
 
-def _timeline(row: Row) -> FlatTimeline:
+def _timeline(row: Row, now: datetime) -> FlatTimeline:
     item = row.timeline
     return FlatTimeline(
         band=item.band,
@@ -286,6 +139,8 @@ def _timeline(row: Row) -> FlatTimeline:
         mitigate_by=item.mitigate_by,
         patch_target=item.patch_target,
         patch_limit=item.patch_limit,
+        mitigate_overdue_days=overdue(item.mitigate_by, now),
+        patch_overdue_days=overdue(item.patch_limit, now),
         citation=_citation(item.citation),
         notes=item.notes,
     )
@@ -328,8 +183,6 @@ def _component(component: Component) -> FlatComponent:
 
 
 def _device(report: DeviceReport) -> FlatDevice:
-    from postmarket.matching.interface import Coverage
-
     monitored = report.monitored
     return FlatDevice(
         device=report.device.device,
@@ -346,6 +199,7 @@ def _device(report: DeviceReport) -> FlatDevice:
         unmatched=report.counts[Coverage.UNMATCHED],
         not_monitorable=report.counts[Coverage.NOT_MONITORABLE],
         monitored_percent=round(100 * monitored, 1) if monitored is not None else None,
+        unseen=causes((report,)),
         coverage=tuple(_coverage(component, item) for component, item in report.coverage),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from postmarket.worklist.formats.encoding import encoded
 
 if TYPE_CHECKING:
-    from postmarket.worklist.formats.flat import FlatWorklist
+    from postmarket.worklist.formats.values import FlatWorklist
 
 
 def write_json(worklist: FlatWorklist) -> bytes:

@@ -10,7 +10,7 @@ from postmarket.worklist.formats.encoding import encoded, readable, said
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
-    from postmarket.worklist.formats.flat import FlatDevice, FlatRow, FlatWorklist
+    from postmarket.worklist.formats.values import FlatDevice, FlatRow, FlatWorklist
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {1: "error", 2: "error", 3: "warning", 4: "note", 5: "note"}
@@ -72,6 +72,7 @@ def write_sarif(worklist: FlatWorklist) -> bytes:
                     "awareBasis": worklist.aware_basis,
                     "policy": worklist.policy,
                     "dataAsOf": worklist.data_as_of,
+                    "neverLoaded": list(worklist.never_loaded),
                     "coverage": [_coverage(device) for device in worklist.devices],
                 },
             }
@@ -91,6 +92,7 @@ def _coverage(device: FlatDevice) -> dict[str, object]:
         "unmatched": device.unmatched,
         "notMonitorable": device.not_monitorable,
         "monitoredPercent": device.monitored_percent,
+        "unseen": device.unseen,
     }
 
 
@@ -108,21 +110,25 @@ def _unseen(device: FlatDevice) -> str:
 
 def _rule(row: FlatRow) -> dict[str, object]:
     score = f"{row.score.value:.1f}" if row.score.value is not None else UNKNOWN_SEVERITY
-    return {
-        "id": row.vulnerability.id,
-        "shortDescription": {"text": f"{row.vulnerability.id} in {row.component.name}"},
-        "helpUri": f"https://www.cve.org/CVERecord?id={row.vulnerability.id}"
-        if row.vulnerability.id.startswith("CVE-")
-        else f"https://osv.dev/vulnerability/{row.vulnerability.id}",
-        "properties": {"security-severity": score, "tags": ["security", row.score.severity]},
+    item = row.vulnerability
+    short = f"{item.id} in {row.component.name}"
+    rule: dict[str, object] = {
+        "id": item.id,
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": item.summary or short},
+        "properties": {
+            "security-severity": score,
+            "tags": ["security", row.score.severity, *(f"external/cwe/{name.lower()}" for name in item.weaknesses)],
+        },
     }
+    return rule | ({"helpUri": item.link} if item.link else {})
 
 
 def _result(row: FlatRow, rule: int, sbom: str, *, is_label_shared: bool) -> dict[str, object]:
     item, component = row.vulnerability, row.component
     text = (
         f"{row.device} {row.device_version}: {row.vulnerability.id} in {row.component.name} {row.component.version}. "
-        f"{row.priority_reason} {row.next_step}"
+        f"{item.summary + ' ' if item.summary else ''}{row.priority_reason} {row.next_step}"
     )
     return {
         "ruleId": row.vulnerability.id,
@@ -157,12 +163,15 @@ def _result(row: FlatRow, rule: int, sbom: str, *, is_label_shared: bool) -> dic
             "mitigateBy": said(row.timeline.mitigate_by),
             "patchTarget": said(row.timeline.patch_target),
             "patchLimit": said(row.timeline.patch_limit),
+            "mitigateOverdueDays": row.timeline.mitigate_overdue_days,
+            "patchOverdueDays": row.timeline.patch_overdue_days,
             "timelineWords": row.timeline.words,
             "responseActive": row.response_active,
             "responseSuspected": row.response_suspected,
             "fixed": row.fixed,
             "nextStep": row.next_step,
             "matchedBy": [f"{reason.rung} {reason.identifier} {reason.range}" for reason in row.reasons],
+            "notes": list(dict.fromkeys(note for reason in row.reasons for note in reason.notes)),
         },
     }
 
