@@ -28,6 +28,7 @@ LABEL = 6
 """Columns of the word that opens a line, such as `next  `."""
 MOST_ALIASES = 3
 MOST_TITLE = 48
+LEAST_TITLE = 6
 LEAST_SUMMARY = 100
 MOST_NOTES = 4
 MOST_NOTE = 160
@@ -57,11 +58,12 @@ def print_block(page: Page, block: Sequence[Explained], what: Description, *, no
     row, reasons = block[0]
     versions = ", ".join(dict.fromkeys(item.device.version for item, _ in block))
     listed = ", ".join(dict.fromkeys(item.component.version for item, _ in block))
+    room = max((page.width - INDENT - len(row.vulnerability.name) - 4) // 2, LEAST_TITLE)
     page.spans(
         (
             (f"{row.ranking.priority.name:<{INDENT}}", STYLES.get(row.ranking.priority, "")),
-            (shortened(f"{row.device.device} {versions}".strip(), MOST_TITLE), "bold"),
-            (shortened(f"  {row.component.name} {listed}".rstrip(), MOST_TITLE), ""),
+            (shortened(f"{row.device.device} {versions}".strip(), room), "bold"),
+            (f"  {shortened(f'{row.component.name} {listed}'.rstrip(), room)}", ""),
             (f"  {row.vulnerability.name}", "bold"),
         )
     )
@@ -69,7 +71,7 @@ def print_block(page: Page, block: Sequence[Explained], what: Description, *, no
     _labelled(page, "what", _what(what, most=page.width - INDENT - LABEL))
     _labelled(page, "score", _facts(row), "dim")
     _labelled(page, "why", _why(row, reasons))
-    _labelled(page, "note", _notes([reason for _, why in block for reason in why]))
+    _labelled(page, "note", _notes(row, [reason for _, why in block for reason in why]))
     _labelled(page, "dates", _dates(row, now), "red" if is_overdue(row.timeline, now) else "")
     _labelled(page, "next", next_step(row, reasons, together=block))
     _labelled(page, "see", what.link, "dim")
@@ -114,10 +116,14 @@ def _why(row: Row, reasons: Sequence[Reason]) -> str:
     return f"{open_}{first.sentence}" + (f"; {plural(more, 'more reason')}" if more else "")
 
 
-def _notes(reasons: Sequence[Reason]) -> str:
-    """All that is open or speaks against the match, each briefly."""
-    notes = list(dict.fromkeys(note for reason in reasons for note in reason.notes))
-    brief = "; ".join(shorter(note, MOST_NOTE) for note in notes[:MOST_NOTES])
+def _notes(row: Row, reasons: Sequence[Reason]) -> str:
+    """All that is open or speaks against the match, each briefly; what only weakens a further reason is said apart."""
+    notes = dict.fromkeys(
+        note if reason.evidence.grade is row.match.grade else f"of a further reason: {note}"
+        for reason in reasons
+        for note in reason.notes
+    )
+    brief = "; ".join(shorter(note, MOST_NOTE) for note in list(notes)[:MOST_NOTES])
     return f"{brief}; {len(notes) - MOST_NOTES} more: --format json" if len(notes) > MOST_NOTES else brief
 
 

@@ -9,6 +9,7 @@ from postmarket.matching.interface import Grade
 from postmarket.policy.interface import Criticality
 from postmarket.scoring.interface import Exploitability
 from postmarket.versions import cpe
+from postmarket.versions.interface import Scheme
 from postmarket.worklist.interface import Lane, Reason
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ ASIDE = {
     Lane.POSSIBLE: "Read the source and say whether this component is meant.",
 }
 NO_FIX = "No source states a fixed version: look for a compensating control."
+PACKAGES = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
+PACKAGE_SCHEMES = frozenset({Scheme.DEB, Scheme.RPM, Scheme.APK})
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
@@ -99,18 +102,27 @@ def next_step(row: Row, reasons: Sequence[Reason], *, together: Sequence[Explain
 
 def _update(told: Sequence[Explained]) -> str:
     """`pdate zlib to 1.2.12 or later, validated.`, to be begun with a small or a large u; "" when none is known."""
-    fixes = {row.component.version: fixed_version(reasons) for row, reasons in told}
-    known = {version: fixed for version, fixed in fixes.items() if fixed}
+    fixes = {row.component.version: _fix(row, reasons) for row, reasons in told}
+    known = {version: fix for version, fix in fixes.items() if fix}
     if not known:
         return ""
     name = told[0][0].component.name
     unknown = [version for version in fixes if version not in known]
     if len(set(known.values())) == 1 and not unknown:
-        return f"pdate {name} to {next(iter(known.values()))} or later, validated."
-    pairs = [f"{version} to {fixed} or later" for version, fixed in known.items()]
+        return f"pdate {name} to {next(iter(known.values()))}, validated."
+    pairs = [f"{version} to {fix}" for version, fix in known.items()]
     more = f" and {len(pairs) - MOST_UPDATES} more versions" if len(pairs) > MOST_UPDATES else ""
     none = f" No source states a fixed version for {', '.join(unknown[:MOST_UPDATES])}." if unknown else ""
     return f"pdate {name} {', '.join(pairs[:MOST_UPDATES])}{more}, validated.{none}"
+
+
+def _fix(row: Row, reasons: Sequence[Reason]) -> str:
+    """What to update to; a distribution carries an upstream fix under a version of its own."""
+    for reason in reasons:
+        if reason.fixed:
+            packaged = row.component.purl.startswith(PACKAGES) and reason.evidence.scheme not in PACKAGE_SCHEMES
+            return f"a package with the fix of upstream {reason.fixed}" if packaged else f"{reason.fixed} or later"
+    return ""
 
 
 def _decide(row: Row) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.builders import component, cyclonedx
 from tests.cli.conftest import Run
 from tests.cli.files import CVE, ESCAPE, SBOM, ZLIB, kev, nvd, openvex, put, zlib_cve
@@ -141,3 +143,16 @@ def test_hostile_words_of_a_source_move_no_cursor(run: Run, device: Path, tmp_pa
 def test_all_sources_loaded_leave_nothing_to_load(run: Run) -> None:
     """The demo has words of every source."""
     assert "Never loaded" not in run("demo").out
+
+
+def test_a_title_fits_a_narrow_screen(loaded: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long names lose their middle, and the vulnerability's name none of it."""
+    monkeypatch.setenv("COLUMNS", "80")
+    long = component("zlib-for-a-very-long-board-support-package", "1.2.11", cpes=ZLIB.cpes)
+    ventilator = component("Ventilator with a very long name for the intensive care unit", "5.1")
+
+    lines = loaded("scan", put(tmp_path / "a.json", cyclonedx(long, subject=ventilator))).out.splitlines()
+
+    (title,) = (line for line in lines if line.startswith("NOW  "))
+    assert len(title) <= 80
+    assert title.endswith(f"  {CVE}")

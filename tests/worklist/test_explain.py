@@ -255,3 +255,12 @@ def test_every_row_has_a_reason_and_a_step(store: Connection, tell: Tell, scan: 
         step = next_step(row, reasons)
         assert step.endswith(".")
         assert step.isprintable()
+
+
+def test_a_distribution_s_package_is_fixed_by_the_distribution(explained: Explained) -> None:
+    """Upstream's number is not the package's: Debian carries the fix under a version of its own."""
+    packaged = component("zlib1g", "1:1.2.11.dfsg-2", purl="pkg:deb/debian/zlib1g@1:1.2.11.dfsg-2", cpes=ZLIB.cpes)
+
+    step = next_step(*explained(record(CVE, zlib(fixed="1.2.12"), ratings=SCORED), on=device(packaged)))
+
+    assert step.endswith("update zlib1g to a package with the fix of upstream 1.2.12, validated.")
