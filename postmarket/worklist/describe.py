@@ -77,10 +77,13 @@ def one_line(text: str) -> str:
 
 
 def shorter(text: str, most: int) -> str:
-    """`text` in at most `most` characters, cut after a word and marked `…` where anything is left out."""
+    """`text` in at most `most` characters, cut after a sentence or a word and marked `…` where anything is left out."""
     if len(text) <= most:
         return text
     head = text[:most]
+    sentence = head.rfind(". ", most // 2, most - 1)
+    if sentence > 0:
+        return f"{head[: sentence + 1]} …"
     kept = head[:-1] if " " not in head else head[: head.rindex(" ")]
     return f"{kept.rstrip(' ,;:.(')}…"
 

@@ -141,7 +141,16 @@ def test_a_long_description_is_cut_after_a_word(described: Described) -> None:
     assert len(what.summary) <= MOST_SUMMARY
 
 
-@given(st.text(max_size=80).map(lambda text: " ".join(text.split())), st.integers(2, 60))
+def test_a_sentence_is_a_better_end_than_a_word() -> None:
+    """No "A…" of the next one."""
+    assert shorter("It writes past its buffer. A crafted file does it.", 35) == "It writes past its buffer. …"
+    assert shorter("It is. A crafted file writes past its buffer.", 35) == "It is. A crafted file writes past…"
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab. (é"), max_size=80).map(lambda text: " ".join(text.split())),
+    st.integers(2, 60),
+)
 def test_a_shorter_text_is_a_beginning(text: str, most: int) -> None:
     """Never longer than asked, marked when anything is missing, and else the same."""
     short = shorter(text, most)
