@@ -24,7 +24,7 @@ def _shown() -> int:
     return int(given) if given.isdecimal() and 0 < len(given) <= MOST_DIGITS and int(given) > 0 else ROWS
 
 
-def run() -> Exit:
+def run(*, as_json: bool = False) -> Exit:
     """Load the bundled intelligence, scan the example portfolio and show its worklist; touches no other state."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="postmarket-demo-") as folder:
@@ -32,7 +32,7 @@ def run() -> Exit:
         try:
             for source, paths in feed_paths().items():
                 load(connection, source, paths, home=Path(folder), clock=lambda: now)
-            request = Request(inputs=(portfolio_path(),), show=_shown())
+            request = Request(inputs=(portfolio_path(),), show=_shown(), format="json" if as_json else "table")
             write(connection, scan(connection, request, now=now), request, now=now)
         finally:
             connection.close()

@@ -8,17 +8,24 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from postmarket.cli.exit_codes import Exit
+from postmarket.cli.home import STORE, home
 from postmarket.errors import PostmarketError, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Buffer
+
+STANDARD_OUTPUT = "standard output"
 
 app = typer.Typer(
     name="postmarket",
-    help="What a medical device manufacturer runs after a device is on the market.",
     epilog="Exit codes: 0 done, 1 a rule holds, 2 usage, 3 some inputs refused, 4 nothing identified, 5 failed.",
     no_args_is_help=True,
     add_completion=False,
@@ -75,6 +82,29 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to th
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
 
 
+def _say_version(wanted: bool) -> None:
+    """Print what a defect report needs, and end."""
+    if wanted:
+        from postmarket import __version__
+        from postmarket.matching.store.connection import SCHEMA_VERSION
+
+        python = ".".join(map(str, sys.version_info[:3]))
+        typer.echo(f"postmarket {__version__} (Python {python}, store schema {SCHEMA_VERSION})")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say the version, Python's, and the store's schema.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """What a medical device manufacturer runs after a device is on the market."""
+
+
 @app.command()
 def scan(
     inputs: Annotated[list[Path], typer.Argument(help="SBOM files, folders of them, or a portfolio.yaml.")],
@@ -119,11 +149,11 @@ def scan(
 
 
 @app.command()
-def demo() -> None:
+def demo(as_json: AsJson = False) -> None:
     """Show the worklist of an example manufacturer, offline, from data that comes with postmarket."""
     from postmarket.cli import demo as body
 
-    raise typer.Exit(body.run())
+    raise typer.Exit(body.run(as_json=as_json))
 
 
 @feeds.command("load")
@@ -195,16 +225,16 @@ def sbom_diff(
 
 
 def main() -> None:
-    """Run the command line; every error a person can act on is one line on standard error."""
+    """Run the command line; every error a person can act on is one line on standard error, a stop as well."""
     # A command lives for a second and frees everything by ending: the cycle collector would only look on.
     gc.set_threshold(200_000, 50, 100)
     _show_everything()
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except typer.Exit as stop:
         code = stop.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _complain("Stopped; what was loaded before is untouched, and the same command goes on from here.")
         code = Exit.INTERRUPTED
     except SystemExit as stop:
         # The library ends on a closed pipe with 1, which here would say that a rule holds.
@@ -217,6 +247,9 @@ def main() -> None:
             raise
         line, code = _in_words(error)
         _complain(line)
+    if code == Exit.INTERRUPTED:
+        # The library turns Ctrl-C into this code and says nothing.
+        _complain(_stopped(sys.argv[1:3]))
     sys.exit(int(code or 0))
 
 
@@ -226,10 +259,19 @@ def _in_words(error: Exception) -> tuple[str, Exit]:
         case PostmarketError():
             return error.line(), Exit.FAILED
         case TyperException():
-            return f"{visible(error.format_message())} Try: postmarket --help", Exit.USAGE
+            said = " ".join(error.format_message().split())
+            return f"{visible(said)} Try: {_command(error)} --help", Exit.USAGE
+        case OSError() if error.filename == STANDARD_OUTPUT:
+            why = f"Standard output cannot be written: {error.strerror or error}"
+            return visible(f"{why}. Check the disk it goes to; what is there is not whole."), Exit.FAILED
         case OSError():
             why = f"{error.filename or 'a file'}: {error.strerror or error}"
             return visible(f"{why}. Check the path and its permissions."), Exit.FAILED
+        case _ if _is_of_the_store(error):
+            from postmarket.matching.store.connection import LOAD_AGAIN
+
+            why = f"{home() / STORE}: The vulnerability store is damaged: {error}"
+            return visible(f"{why}. {LOAD_AGAIN}"), Exit.FAILED
         case MemoryError():
             return "Out of memory. Give fewer or smaller inputs at once.", Exit.FAILED
         case _:
@@ -238,10 +280,58 @@ def _in_words(error: Exception) -> tuple[str, Exit]:
             return visible(f"A defect of postmarket: {what}. {advice}."), Exit.DEFECT
 
 
+def _command(error: TyperException) -> str:
+    """The command whose help says what was meant."""
+    context = getattr(error, "ctx", None)
+    return str(context.command_path) if context is not None else "postmarket"
+
+
+def _is_of_the_store(error: Exception) -> bool:
+    """Whether SQLite refuses to read; a command that opened no store has not imported it."""
+    sqlite3 = sys.modules.get("sqlite3")
+    return sqlite3 is not None and isinstance(error, sqlite3.DatabaseError)
+
+
+def _stopped(words: Sequence[str]) -> str:
+    """What is kept after Ctrl-C, and how to go on."""
+    if tuple(words) in {("feeds", "load"), ("feeds", "sync")}:
+        return (
+            "Stopped. What was loaded before is as it was, what came is kept. Run the same command again: it goes on."
+        )
+    return "Stopped; nothing was changed. Run the same command again."
+
+
 def _show_everything() -> None:
     """A screen that cannot show a character shows its number: rows about patients do not end in the middle."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    if sys.stdout is None or sys.stderr is None:
+        # Closed by whoever started us: then nobody listens, which is no failure.
+        nobody = Path(os.devnull).open("w")  # noqa: SIM115 - it stays open as long as the program
+        sys.stdout, sys.stderr = sys.stdout or nobody, sys.stderr or nobody
+    if not isinstance(sys.stdout, io.TextIOWrapper):
+        return
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(_StandardOutput(sys.stdout.fileno(), "wb", closefd=False)),
+            encoding=sys.stdout.encoding,
+            line_buffering=sys.stdout.line_buffering,
+        )
+    sys.stdout.reconfigure(errors="backslashreplace")
+
+
+class _StandardOutput(io.FileIO):
+    """Standard output whose error says that it is standard output (Python names no file), and says so once."""
+
+    broken = False
+
+    def write(self, content: Buffer) -> int | None:  # type: ignore[override]  # the stubs forget that it may block
+        if self.broken:
+            return memoryview(content).nbytes
+        try:
+            return super().write(content)
+        except OSError as error:
+            self.broken = True
+            error.filename = STANDARD_OUTPUT
+            raise
 
 
 def _complain(line: str) -> None:

@@ -11,6 +11,7 @@ from postmarket.cli.dates import ago, old
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.home import home, store
 from postmarket.matching.store.records import Outcome
+from postmarket.matching.store.runs import RunState
 from postmarket.sources.interface import Source
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 MOST_REFUSALS = 10
 MOST_ALIKE = 3
+ADVICE = {
+    RunState.INTERRUPTED.value: (
+        "the last load was interrupted; what was loaded before is as it was. Run the same command again: it goes on."
+    ),
+    RunState.FAILED.value: "nothing came of the last load; the reasons: postmarket feeds status --json",
+}
 
 
 def load(source: str, paths: Sequence[Path], *, as_json: bool) -> Exit:
@@ -80,11 +87,12 @@ def _refusals(run: Run) -> Iterator[str]:
 
 def status(*, as_json: bool) -> Exit:
     """Per source what is held, how old it is and how the last run went."""
+    from postmarket.matching.store.loading import is_loading
     from postmarket.matching.store.status import status as read_status
 
     connection = store()
     try:
-        found = read_status(connection, refusals=1_000 if as_json else 0)
+        found = read_status(connection, refusals=1_000 if as_json else 0, loading=is_loading(home()))
     finally:
         connection.close()
     if as_json:
@@ -121,6 +129,9 @@ def _print_status(found: Sequence[SourceStatus], now: datetime) -> None:
         )
     screen = console()
     screen.print(table)
+    for item in found:
+        if item.last_state in ADVICE:
+            screen.print(f"\n{item.source.value}: {ADVICE[item.last_state]}", soft_wrap=True)
     missing = [item.source.value for item in found if not item.last_started]
     if missing:
         screen.print(f"\nNever loaded: {', '.join(missing)}. Load files: postmarket feeds load {missing[0]} PATH")

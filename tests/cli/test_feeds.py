@@ -265,8 +265,13 @@ def test_one_load_at_a_time(loaded: Run, home: Path, tmp_path: Path) -> None:
     with (home / "feeds.lock").open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
 
+        with closing(sqlite3.connect(home / "postmarket.sqlite3")) as connection:
+            connection.execute("UPDATE feed_run SET state = 'running'")
+            connection.commit()
+        running = states(loaded)["nvd"]["last_state"]
         ran = loaded("feeds", "load", "kev", feed)
 
+    assert running == "running"
     assert (ran.code, ran.out) == (5, "")
     assert "Another load is running. Wait until it ends, then run this again." in ran.complaint
     assert loaded("feeds", "load", "kev", feed).code == 0
@@ -354,7 +359,7 @@ def until(reached: Callable[[], object]) -> None:
 
 @pytest.mark.parametrize(
     ("signal_", "code", "state"),
-    [(signal.SIGKILL, -signal.SIGKILL, "running"), (signal.SIGINT, 130, "interrupted")],
+    [(signal.SIGKILL, -signal.SIGKILL, "interrupted"), (signal.SIGINT, 130, "interrupted")],
 )
 def test_a_load_that_is_stopped_goes_on_where_it_was(
     loaded: Run, home: Path, tmp_path: Path, signal_: signal.Signals, code: int, state: str
@@ -373,6 +378,7 @@ def test_a_load_that_is_stopped_goes_on_where_it_was(
     assert 100 < written(home) < 3_002
     assert b"Traceback" not in err
     assert states(loaded)["nvd"]["last_state"] == state
+    assert "nvd: the last load was interrupted" in loaded("feeds", "status").out
     assert loaded("scan", device, "-f", "csv").out == before
 
     ran = loaded("feeds", "load", "nvd", folder)

@@ -17,8 +17,9 @@ from sqlite3 import Connection
 import pytest
 
 from postmarket.matching.errors import StoreBusy, StoreError
+from postmarket.matching.store import runs
 from postmarket.matching.store.connection import generation, open_store, reading, writing
-from postmarket.matching.store.loading import Loader, Unwatched, load
+from postmarket.matching.store.loading import Loader, Unwatched, is_loading, load
 from postmarket.matching.store.records import Outcome
 from postmarket.matching.store.runs import Run
 from postmarket.matching.store.status import data_as_of, status
@@ -464,3 +465,63 @@ def test_a_store_that_somebody_else_holds_is_said_to_be_busy(store: Connection, 
         pass
 
     other.close()
+
+
+def epss_file(path: Path, day: str, count: int, probability: float) -> Path:
+    """The scores of one day."""
+    lines = [f"#model_version:v1,score_date:{day}T00:00:00Z", "cve,epss,percentile"]
+    lines += [f"CVE-2026-{number},{probability},0.5" for number in range(1000, 1000 + count)]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_a_replaced_catalogue_is_swept_in_pieces(
+    store: Connection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of old scores go in transactions of a few rows each, so that nobody waits; the new ones stay."""
+    monkeypatch.setattr(runs, "SWEEP_ROWS", 3)
+    changes: list[str] = []
+    store.set_trace_callback(
+        lambda text: changes.append(text) if text.startswith(("DELETE FROM epss", "COMM")) else None
+    )
+
+    for day, probability in (("2026-11-01", 0.1), ("2026-11-02", 0.2)):
+        file = epss_file(tmp_path / day, day, 10, probability)
+        load(store, Source.EPSS, [file], home=home, clock=lambda: NOW)
+
+    store.set_trace_callback(None)
+    assert store.execute("SELECT DISTINCT probability, count(*) FROM epss").fetchall() == [(0.2, 10)]
+    sweeps = [at for at, text in enumerate(changes) if "until <=" in text]
+    assert len(sweeps) == 4
+    assert all(changes[at + 1] == "COMMIT" for at in sweeps)
+
+
+def test_a_stopped_load_of_scores_is_taken_back_in_pieces(
+    store: Connection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """KEV is loaded next: the scores are those of the day before, all of them."""
+    monkeypatch.setattr(runs, "SWEEP_ROWS", 3)
+    load(store, Source.EPSS, [epss_file(tmp_path / "1", "2026-11-01", 10, 0.1)], home=home, clock=lambda: NOW)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Loader(store, Source.EPSS, home=home, clock=lambda: NOW, progress=Unwatched()) as loader,
+    ):
+        loader.read(epss_file(tmp_path / "2", "2026-11-02", 12, 0.2))
+        raise KeyboardInterrupt
+
+    entry = kev_file(tmp_path / "kev.json", ("CVE-2026-0001", "2026-01-01"))
+    load(store, Source.KEV, [entry], home=home, clock=lambda: NOW)
+
+    assert store.execute("SELECT probability, count(*), min(until) > 100 FROM epss").fetchall() == [(0.1, 10, 1)]
+
+
+def test_a_load_that_never_ended_counts_as_interrupted_when_nobody_loads(store: Connection, home: Path) -> None:
+    """The lock is the evidence: the operating system takes it from a process that is killed."""
+    with Loader(store, Source.KEV, home=home, clock=lambda: NOW, progress=Unwatched()):
+        assert is_loading(home)
+        found = {item.source: item.last_state for item in status(store, loading=is_loading(home))}
+        assert found[Source.KEV] == "running"
+        killed = {item.source: item.last_state for item in status(store, loading=False)}
+
+    assert killed[Source.KEV] == "interrupted"
+    assert not is_loading(home)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER PRIMARY KEY"}
 """What SQLite calls the things the SQL files leave open."""
-MEND = "Check the disk's space and the folder's rights; if it is damaged, move it away and load the feeds again."
+LOAD_AGAIN = "Set POSTMARKET_HOME to a new folder and load the feeds again there; this file is left as it is."
+"""A new home, since what `feeds sync` remembers of the old one would keep it from fetching everything again."""
+MEND = f"Check the disk's space and the folder's rights. If the store is damaged: {LOAD_AGAIN}"
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
 BUSY_TIMEOUT_MS = 10_000
@@ -27,8 +29,8 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """
     A connection to the store at `path`, in autocommit mode: transactions are begun explicitly.
 
-    Raises StoreError when there is none (and `create` is false), when the file is no store, or when it was made by
-    a newer postmarket.
+    Raises StoreError when there is none (and `create` is false), when the file is no store or damaged, or when another
+    version of postmarket made it: then it is left as it was.
     """
     if not create and not path.exists():
         raise StoreError(
@@ -38,17 +40,24 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
         )
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        _make_tables(connection)
+        try:
+            _check_version(connection)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA temp_store=MEMORY")
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+            _make_tables(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except StoreError as error:
+        raise error.at(str(path)) from error.__cause__
     except sqlite3.DatabaseError as error:
         raise StoreError(
             "The vulnerability store cannot be opened",
             where=str(path),
             why=str(error),
-            next_step="Check that it is a postmarket store in a writable folder, or move it away and load again.",
+            next_step="Check that it is a postmarket store in a writable folder. If it is damaged: " + LOAD_AGAIN,
         ) from error
     return connection
 
@@ -111,18 +120,37 @@ def make_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'store_state'").fetchone()[0]
-    if not found:
-        with writing(connection):
-            for statement in _statements("schema.sql"):
-                connection.execute(statement)
+    if _has_tables(connection):
         return
-    (version,) = connection.execute("SELECT value FROM store_state WHERE name = 'schema'").fetchone()
-    if version != SCHEMA_VERSION:
-        raise StoreError(
-            f"The vulnerability store has schema {version}, this postmarket reads {SCHEMA_VERSION}",
-            next_step="Use the postmarket that made it, or load the feeds into a new POSTMARKET_HOME.",
-        )
+    with writing(connection):
+        if _has_tables(connection):
+            return  # another process made them meanwhile
+        for statement in _statements("schema.sql"):
+            connection.execute(statement)
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _check_version(connection: sqlite3.Connection) -> None:
+    """Raise StoreError for a database that is not empty and not a store of SCHEMA_VERSION; nothing is written."""
+    if not _has_tables(connection):
+        return
+    row = None
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store_state'").fetchone():
+        row = connection.execute("SELECT value FROM store_state WHERE name = 'schema'").fetchone()
+    if row is None:
+        raise StoreError("This database is no vulnerability store", next_step=LOAD_AGAIN)
+    (version,) = row
+    if version == SCHEMA_VERSION:
+        return
+    newer = isinstance(version, int) and version > SCHEMA_VERSION
+    raise StoreError(
+        f"The vulnerability store was made by {'a newer' if newer else 'an older'} postmarket",
+        why=f"it has schema {version}, this postmarket reads and writes {SCHEMA_VERSION}",
+        next_step=f"{'Upgrade postmarket, or: ' if newer else ''}{LOAD_AGAIN}",
+    )
 
 
 def _statements(name: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from postmarket.versions.interface import Scheme
 
 
+LOCK = "feeds.lock"
 ARCHIVES = (".gz", ".xz", ".bz2", ".zst", ".zip", ".tar", ".tgz", ".txz")
 
 
@@ -236,11 +237,23 @@ def _files(paths: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
             )
 
 
+def is_loading(home: Path) -> bool:
+    """Whether a process is loading into `home` now: a killed one has let go of its lock."""
+    try:
+        with (home / LOCK).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @contextmanager
 def _only_loader(home: Path) -> Iterator[None]:
     """Hold the loader's lock; the operating system lets go of it when the process ends, however it ends."""
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "feeds.lock").open("w") as lock:
+    with (home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -23,6 +23,8 @@ CATALOGUES = frozenset({Source.KEV, Source.EPSS})
 """Sources that come whole each time."""
 MAX_REFUSALS_KEPT = 1_000
 SWEEP_RECORDS = 400
+SWEEP_ROWS = 10_000
+"""Rows of a catalogue changed in one transaction: at most about 50 ms, so that other writers hardly wait."""
 ANALYSED_ROWS = 1_000
 """Rows of each index the planner's statistics are drawn from: enough to choose it, quick on any store."""
 
@@ -165,26 +167,40 @@ def _newest(connection: sqlite3.Connection, run: Run, now: datetime) -> str:
 def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
     """Undo what interrupted runs of other sources wrote of the generation that comes next."""
     staged = generation(connection) + 1
-    while True:
-        ids = connection.execute(
-            "SELECT id FROM record WHERE since = ? AND source <> ? LIMIT ?", (staged, others_than.value, SWEEP_RECORDS)
-        ).fetchall()
-        if not ids:
-            break
+    last = 0
+    while ids := connection.execute(
+        "SELECT id FROM record WHERE id > ? AND since = ? AND source <> ? ORDER BY id LIMIT ?",
+        (last, staged, others_than.value, SWEEP_RECORDS),
+    ).fetchall():
+        (last,) = ids[-1]
         with writing(connection):
             _delete_records(connection, ids)
+    last = 0
+    while reopened := connection.execute(
+        "SELECT id FROM record WHERE id > ? AND until = ? AND source <> ? ORDER BY id LIMIT ?",
+        (last, staged, others_than.value, SWEEP_RECORDS),
+    ).fetchall():
+        (last,) = reopened[-1]
+        with writing(connection):
+            for table, column in (("record", "id"), ("criterion", "record_id")):
+                connection.executemany(
+                    f"UPDATE {table} SET until = {OPEN_END} WHERE {column} = ?",  # noqa: S608 - our own names
+                    reopened,
+                )
+    for table in sorted({"kev", "epss"} - {others_than.value}):
+        _in_pieces(
+            connection,
+            f"SELECT cve FROM {table} WHERE cve > ? AND since = ? ORDER BY cve LIMIT ?",  # noqa: S608 - our own names
+            f"DELETE FROM {table} WHERE cve > ? AND cve <= ? AND since = ?",  # noqa: S608 - our own names
+            (staged,),
+        )
+        _in_pieces(
+            connection,
+            f"SELECT cve FROM {table} WHERE cve > ? AND until = ? ORDER BY cve LIMIT ?",  # noqa: S608 - our own names
+            f"UPDATE {table} SET until = {OPEN_END} WHERE cve > ? AND cve <= ? AND until = ?",  # noqa: S608
+            (staged,),
+        )
     with writing(connection):
-        reopened = connection.execute(
-            "SELECT id FROM record WHERE until = ? AND source <> ?", (staged, others_than.value)
-        ).fetchall()
-        for table, column in (("record", "id"), ("criterion", "record_id")):
-            connection.executemany(
-                f"UPDATE {table} SET until = {OPEN_END} WHERE {column} = ?",  # noqa: S608 - our own names
-                reopened,
-            )
-        for table in sorted({"kev", "epss"} - {others_than.value}):
-            connection.execute(f"DELETE FROM {table} WHERE since = ?", (staged,))  # noqa: S608 - our own names
-            connection.execute(f"UPDATE {table} SET until = {OPEN_END} WHERE until = ?", (staged,))  # noqa: S608
         connection.execute(
             "DELETE FROM feed_file WHERE source <> ?"
             " AND run_id IN (SELECT id FROM feed_run WHERE generation = ? AND state = ?)",
@@ -229,9 +245,26 @@ def _sweep(connection: sqlite3.Connection, visible: int) -> None:
             break
         with writing(connection):
             _delete_records(connection, ids)
-    with writing(connection):
-        connection.execute("DELETE FROM kev WHERE until <= ?", (visible,))
-        connection.execute("DELETE FROM epss WHERE until <= ?", (visible,))
+    for table in ("kev", "epss"):
+        _in_pieces(
+            connection,
+            f"SELECT cve FROM {table} WHERE cve > ? AND until <= ? ORDER BY cve LIMIT ?",  # noqa: S608 - our own names
+            f"DELETE FROM {table} WHERE cve > ? AND cve <= ? AND until <= ?",  # noqa: S608 - our own names
+            (visible,),
+        )
+
+
+def _in_pieces(connection: sqlite3.Connection, find: str, change: str, given: tuple[int, ...]) -> None:
+    """
+    Walk a catalogue by CVE and `change` the rows that `find` finds, each piece in a transaction of its own.
+
+    `find` takes the last CVE of the piece before, `given` and how many; `change` the CVEs it lies between and `given`.
+    """
+    last = ""
+    while found := connection.execute(find, (last, *given, SWEEP_ROWS)).fetchall():
+        first, last = last, found[-1][0]
+        with writing(connection):
+            connection.execute(change, (first, last, *given))
 
 
 def _stamp(moment: datetime) -> str:

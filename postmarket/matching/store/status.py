@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from postmarket.matching.store.connection import OPEN_END, generation
@@ -33,10 +33,21 @@ class SourceStatus:
     """The first of the last run's, as (place, why)."""
 
 
-def status(connection: sqlite3.Connection, *, refusals: int = 5) -> tuple[SourceStatus, ...]:
-    """Every source, loaded or not, in the order they are named."""
+def status(connection: sqlite3.Connection, *, refusals: int = 5, loading: bool = True) -> tuple[SourceStatus, ...]:
+    """
+    Every source, loaded or not, in the order they are named.
+
+    `loading` says whether a process is loading now (see loading.is_loading): when none is, a run that never ended was
+    killed, and counts as interrupted.
+    """
     newest = data_as_of(connection)
-    return tuple(_status(connection, source, newest.get(source.value, ""), refusals) for source in Source)
+    found = tuple(_status(connection, source, newest.get(source.value, ""), refusals) for source in Source)
+    if loading:
+        return found
+    return tuple(
+        replace(item, last_state=RunState.INTERRUPTED.value) if item.last_state == RunState.RUNNING else item
+        for item in found
+    )
 
 
 def data_as_of(connection: sqlite3.Connection) -> dict[str, str]:
