@@ -93,7 +93,7 @@ def _what(what: Description, *, most: int) -> str:
 
 def _facts(row: Row) -> str:
     item = row.vulnerability
-    parts = [row.score.score.label if row.score.score else "no CVSS score: severity unknown, not low"]
+    parts = [row.score.score.label if row.score.score else "none: severity unknown, not low"]
     if row.score.flag and row.score.score:
         parts[0] += f" ({row.score.flag})"
     if item.kev is not None:

@@ -81,7 +81,7 @@ def shorter(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[:most]
-    sentence = head.rfind(". ", most // 2, most - 1)
+    sentence = head.rfind(". ", most * 3 // 4, most - 1)
     if sentence > 0:
         return f"{head[: sentence + 1]} …"
     kept = head[:-1] if " " not in head else head[: head.rindex(" ")]

@@ -143,7 +143,7 @@ def test_a_long_description_is_cut_after_a_word(described: Described) -> None:
 
 def test_a_sentence_is_a_better_end_than_a_word() -> None:
     """No "A…" of the next one."""
-    assert shorter("It writes past its buffer. A crafted file does it.", 35) == "It writes past its buffer. …"
+    assert shorter("It writes past its buffer. A crafted file does it.", 33) == "It writes past its buffer. …"
     assert shorter("It is. A crafted file writes past its buffer.", 35) == "It is. A crafted file writes past…"
 
 
