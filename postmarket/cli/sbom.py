@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from postmarket.cli.console import console, print_json
 from postmarket.cli.exit_codes import Exit
+from postmarket.cli.inputs import piped, say
 from postmarket.errors import PostmarketError, visible
 from postmarket.sbom.difference import diff as difference
 from postmarket.sbom.errors import SbomError
 from postmarket.sbom.profiles import load_profile
 from postmarket.sbom.quality import check as quality
 from postmarket.worklist.errors import WorklistError
-from postmarket.worklist.inputs import boms
+from postmarket.worklist.inputs import boms, piped_bom
+from postmarket.worklist.notices import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from postmarket.sbom.difference import Change, Difference
     from postmarket.sbom.interface import Bom, Component
     from postmarket.sbom.quality import Finding, QualityReport, RuleResult
+    from postmarket.worklist.inputs import Item
 
 MOST_NAMES = 6
 
@@ -31,17 +34,8 @@ MOST_NAMES = 6
 def check(inputs: Sequence[Path], profile: str, *, as_json: bool) -> Exit:
     """Hold every SBOM against a profile; exit 1 when an element the profile demands is missing."""
     asked = load_profile(profile)
-    reports: list[tuple[str, Bom, QualityReport]] = []
-    refused: list[PostmarketError] = []
-    for path in inputs:
-        for item in _read(path):
-            if isinstance(item, PostmarketError):
-                refused.append(item)
-            else:
-                name, bom = item
-                reports.append((name, bom, quality(bom, asked)))
-    for error in refused:
-        sys.stderr.write(f"postmarket: {error.line()}\n")
+    found, refused = _gather(inputs)
+    reports = [(name, bom, quality(bom, asked)) for name, bom in found]
     if as_json:
         print_json([_report_values(name, bom, report) for name, bom, report in reports])
     else:
@@ -50,7 +44,30 @@ def check(inputs: Sequence[Path], profile: str, *, as_json: bool) -> Exit:
             _print_report(screen, name, bom, report)
     if any(report.errors for _, _, report in reports):
         return Exit.RULE
-    return Exit.PARTLY if refused else Exit.OK
+    if refused:
+        return Exit.PARTLY
+    return Exit.OK if any(bom.components for _, bom, _ in reports) else Exit.NOTHING_MATCHED
+
+
+def _gather(inputs: Sequence[Path]) -> tuple[list[tuple[str, Bom]], list[PostmarketError]]:
+    """Every SBOM and every refusal; what a person should know is said on standard error."""
+    found: list[tuple[str, Bom]] = []
+    refused: list[PostmarketError] = []
+    seen: set[Path] = set()
+    for item in (item for path in inputs for item in _read(path, seen)):
+        if isinstance(item, PostmarketError):
+            refused.append(item)
+        elif isinstance(item, Notice):
+            say([item])
+        else:
+            found.append(item)
+    say(Notice(f"{name}: the SBOM lists no component.") for name, bom in found if not bom.components)
+    if not found and not refused:
+        where = ", ".join(map(str, inputs))
+        raise SbomError("There is no SBOM here", where=where, next_step="Give CycloneDX or SPDX files.")
+    for error in refused:
+        sys.stderr.write(f"postmarket: {error.line()}\n")
+    return found, refused
 
 
 def diff(old: Path, new: Path, *, as_json: bool) -> Exit:
@@ -63,20 +80,29 @@ def diff(old: Path, new: Path, *, as_json: bool) -> Exit:
     return Exit.OK
 
 
-def _read(path: Path) -> list[tuple[str, Bom] | PostmarketError]:
+def _read(path: Path, seen: set[Path]) -> Iterable[Item]:
+    """Every SBOM at `path`, none of them in `seen`, or why it cannot be read. Raises WorklistError for a wrong path."""
+    content = piped([path])
+    if content is not None:
+        return [piped_bom(content)]
     if not path.exists():
         raise WorklistError("There is no such file or folder", where=str(path), next_step="Check the path.")
-    found = list(boms(path))
-    if not found:
-        raise SbomError("There is no SBOM here", where=str(path), next_step="Give CycloneDX or SPDX files.")
-    return found
+    return boms(path, seen=seen)
 
 
 def _one(path: Path) -> Bom:
-    found = _read(path)[0]
-    if isinstance(found, PostmarketError):
-        raise found
-    return found[1]
+    if path.is_dir():
+        raise SbomError(
+            "This is a folder, and two single SBOMs are compared",
+            where=str(path),
+            next_step="Name one SBOM file of each state: postmarket sbom diff OLD.json NEW.json",
+        )
+    first, *more = _read(path, set())
+    if isinstance(first, PostmarketError):
+        raise first
+    if more or isinstance(first, Notice):
+        raise SbomError("This holds more than one SBOM", where=str(path), next_step="Unpack it and name the one.")
+    return first[1]
 
 
 def _print_report(screen: Console, name: str, bom: Bom, report: QualityReport) -> None:

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from postmarket.cli.dates import parse_moment
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.home import store
+from postmarket.cli.inputs import piped, say
 from postmarket.matching.interface import Coverage
 from postmarket.matching.store.connection import reading
+from postmarket.policy.errors import PolicyError
 from postmarket.policy.interface import Criticality
-from postmarket.worklist.errors import WorklistError
+from postmarket.worklist.errors import RuleError, WorklistError
+from postmarket.worklist.inputs import read_inputs
+from postmarket.worklist.notices import Notice
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from postmarket.documents.vex.interface import Statement
     from postmarket.errors import PostmarketError
     from postmarket.matching.aliases import AliasTable
+    from postmarket.policy.pack import Pack
     from postmarket.worklist.fail_on import Rule
     from postmarket.worklist.interface import Worklist
 
@@ -44,9 +49,18 @@ class Request:
 
 
 def run(request: Request) -> Exit:
-    """Scan and write; returns the exit code. Raises PostmarketError when nothing could be done at all."""
-    rules = _rules(request.fail_on)
+    """
+    Scan and write; returns the exit code. Raises PostmarketError when nothing could be done at all.
+
+    A value of `--fail-on` or `--aware` that means nothing is the person's to mend, so a usage error.
+    """
     now = datetime.now(UTC)
+    try:
+        rules = _rules(request.fail_on)
+        _aware(request, now)
+    except (RuleError, PolicyError) as mistake:
+        sys.stderr.write(f"postmarket: {mistake.line()}\n")
+        return Exit.USAGE
     connection = store()
     try:
         with reading(connection):
@@ -67,10 +81,17 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
     """The worklist `request` asks for, from the data in `connection`; `now` is UTC."""
     from postmarket.policy.pack import load_pack
     from postmarket.worklist.assemble import assemble
-    from postmarket.worklist.inputs import read_inputs
 
     pack = load_pack(overlays=request.policy, now=now)
-    inputs = read_inputs(request.inputs, criticality=Criticality(request.criticality), pack=pack)
+    _say_pending(pack)
+    inputs = read_inputs(
+        request.inputs,
+        criticality=Criticality(request.criticality),
+        pack=pack,
+        now=now,
+        piped=piped(request.inputs),
+    )
+    say(inputs.notices)
     if not inputs.devices:
         raise nothing_read(inputs.refused)
     statements, unread = _statements((*inputs.vex, *request.vex))
@@ -80,7 +101,7 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
         aliases=_aliases((*inputs.aliases, *request.aliases)),
         pack=pack,
         now=now,
-        aware=parse_moment(request.aware, where="--aware") if request.aware else now,
+        aware=_aware(request, now),
         aware_basis="as given by --aware" if request.aware else "the time of this scan; say when with --aware",
         statements=statements,
         refused=(*inputs.refused, *unread),
@@ -113,8 +134,7 @@ def exit_code(worklist: Worklist, *, failed: bool) -> Exit:
     identified = sum(
         report.counts[state] for report in worklist.devices for state in (Coverage.MATCHED, Coverage.MATCHED_NONE)
     )
-    listed = sum(len(report.coverage) for report in worklist.devices)
-    return Exit.NOTHING_MATCHED if listed and not identified else Exit.OK
+    return Exit.OK if identified else Exit.NOTHING_MATCHED
 
 
 def nothing_read(refused: Sequence[PostmarketError]) -> PostmarketError:
@@ -125,6 +145,28 @@ def nothing_read(refused: Sequence[PostmarketError]) -> PostmarketError:
         sys.stderr.write(f"postmarket: {error.line()}\n")
     why = f"{len(refused)} files were refused" if refused else "no file looked like an SBOM"
     return WorklistError("There is no SBOM to scan", why=why, next_step="Give CycloneDX or SPDX files.")
+
+
+def _say_pending(pack: Pack) -> None:
+    for overlay in pack.pending:
+        file = overlay.file
+        text = f"{file.name} {file.version} takes effect on {file.effective} and is not used before (midnight UTC)"
+        say([Notice(f"{overlay.path}: not yet in effect: {text}.")])
+
+
+def _aware(request: Request, now: datetime) -> datetime:
+    """When the firm became aware, UTC. Raises PolicyError for what is no date, or one to come."""
+    if not request.aware:
+        return now
+    moment = parse_moment(request.aware, where="--aware")
+    if moment > now:
+        raise PolicyError(
+            f"{moment:%Y-%m-%d %H:%M} UTC is in the future",
+            where="--aware",
+            why=f"it is {now:%Y-%m-%d %H:%M} UTC now, and nobody is aware of what is to come",
+            next_step="Give the time with its zone, as in 2026-11-24T08:30:00+01:00, or leave --aware out for now.",
+        )
+    return moment
 
 
 def _written(connection: sqlite3.Connection, worklist: Worklist, request: Request, *, now: datetime) -> bytes:

@@ -6,146 +6,139 @@ Its form is described in docs/portfolio.md and shown by the example that `postma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import msgspec
-import yaml
-
-from postmarket.matching.errors import DeviceProfileError
-from postmarket.matching.interface import DeviceProfile
-from postmarket.matching.profile import check
-from postmarket.policy.interface import ClinicalRole
+from postmarket.policy.interface import Criticality
 from postmarket.policy.response import device_type
 from postmarket.worklist.errors import PortfolioError
 from postmarket.worklist.inputs import first_bom
-from postmarket.worklist.interface import DeviceVersion, RoleRule
+from postmarket.worklist.interface import DeviceVersion
+from postmarket.worklist.notices import Notice
+from postmarket.worklist.portfolio_checks import check_listed, check_roles
+from postmarket.worklist.portfolio_fields import nearest, shown
+from postmarket.worklist.portfolio_file import read_file
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from postmarket.errors import PostmarketError
     from postmarket.policy.pack import Pack
+    from postmarket.policy.response import DeviceType
+    from postmarket.sbom.interface import Bom
+    from postmarket.worklist.portfolio_file import ListedDevice, ListedVersion
 
-MAX_BYTES = 4 * 2**20
-FROM_CONSTRUCTORS = (ValueError, TypeError, LookupError, AttributeError)
-"""What PyYAML lets through when a value belies its own tag."""
-HOW = "Compare it with the example in docs/portfolio.md."
-
-
-class _Role(msgspec.Struct, forbid_unknown_fields=True):
-    match: str
-    role: ClinicalRole
-    why: str = ""
-
-
-class _Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    architecture: str = ""
-    os: tuple[str, ...] = ()
-    features: dict[str, bool] = msgspec.field(default_factory=dict)
-
-
-class _Version(msgspec.Struct, forbid_unknown_fields=True):
-    version: str
-    sbom: str
-    released: str = ""
-    units: int | None = None
-
-
-class _Device(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    versions: tuple[_Version, ...]
-    criticality: str = "unknown"
-    model_numbers: tuple[str, ...] = ()
-    intended_use: str = ""
-    essential_performance: str = ""
-    profile: _Profile = _Profile()
-    clinical_roles: tuple[_Role, ...] = ()
-
-
-class _Portfolio(msgspec.Struct, forbid_unknown_fields=True):
-    devices: tuple[_Device, ...]
-    manufacturer: str = ""
-    vex: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
+DEVICE_TYPES = tuple(member.value for member in Criticality if member is not Criticality.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """A portfolio as read; paths are beside the file that names them."""
+    """A portfolio as read; paths are beside the file that names them. `sboms` are the files it speaks for."""
 
     manufacturer: str
     devices: tuple[DeviceVersion, ...]
     vex: tuple[Path, ...]
     aliases: tuple[Path, ...]
     refused: tuple[PostmarketError, ...]
+    notices: tuple[Notice, ...] = ()
+    sboms: tuple[Path, ...] = ()
 
 
-def read_portfolio(path: Path, *, pack: Pack) -> Portfolio:
+@dataclass(slots=True)
+class _Found:
+    devices: list[DeviceVersion] = field(default_factory=list)
+    refused: list[PostmarketError] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    sboms: list[Path] = field(default_factory=list)
+
+
+def read_portfolio(path: Path, *, pack: Pack, now: datetime) -> Portfolio:
     """
-    The portfolio in the YAML file `path`, its SBOMs read.
+    The portfolio in the YAML file `path`, its SBOMs read; `now` is UTC.
 
-    A device version whose SBOM cannot be read is left out and its reason is in `refused`. Raises PortfolioError,
-    naming the place, when the file itself is not a portfolio.
+    A device version whose SBOM cannot be read is left out and its reason is in `refused`; what looks like a slip is in
+    `notices`. Raises PortfolioError, naming file, device, version and field, when the file itself is not a portfolio.
     """
-    listed = _parse(path)
-    devices: list[DeviceVersion] = []
-    refused: list[PostmarketError] = []
-    for device in listed.devices:
-        profile = _profile(device, path)
-        kind = device_type(device.criticality, pack)
-        for version in device.versions:
-            file = path.parent / version.sbom
-            if not _is_there(file):
-                refused.append(
-                    PortfolioError(
-                        f"the SBOM of {device.name} {version.version} is not there",
-                        where=f"{path}: {version.sbom}",
-                        next_step="Correct the path; it is taken from the portfolio file's folder.",
-                    )
-                )
-                continue
-            bom, unread = first_bom(file)
-            refused.extend(unread)
-            if bom is None:
-                continue
-            devices.append(
-                DeviceVersion(
-                    device=device.name,
-                    version=version.version,
-                    bom=bom,
-                    source=version.sbom,
-                    criticality=kind.criticality,
-                    criticality_note=kind.note,
-                    roles=tuple(RoleRule(rule.match, rule.role, rule.why) for rule in device.clinical_roles),
-                    profile=profile,
-                    released=version.released,
-                    maker=listed.manufacturer or (bom.subject.supplier if bom.subject is not None else ""),
-                    units=version.units,
-                )
-            )
+    listed = read_file(path)
+    types = [_device_type(device, pack) for device in listed.devices]
+    found = _Found()
+    for device, kind in zip(listed.devices, types, strict=True):
+        found.notices.extend(check_listed(device, now=now))
+        if kind.criticality is Criticality.UNKNOWN and device.criticality is not None:
+            found.notices.append(Notice(f"{device.part.where}: criticality: {kind.note}"))
+        boms = [
+            _read_version(device, version, kind, path=path, maker=listed.manufacturer, found=found)
+            for version in device.versions
+        ]
+        read = [bom for bom in boms if bom is not None]
+        if len(read) == len(boms):
+            found.notices.extend(check_roles(device, read))
     return Portfolio(
         manufacturer=listed.manufacturer,
-        devices=tuple(devices),
+        devices=tuple(found.devices),
         vex=tuple(path.parent / name for name in listed.vex),
         aliases=tuple(path.parent / name for name in listed.aliases),
-        refused=tuple(refused),
+        refused=tuple(found.refused),
+        notices=tuple(found.notices),
+        sboms=tuple(found.sboms),
     )
 
 
-def _profile(device: _Device, path: Path) -> DeviceProfile:
-    """What the file says of a device beyond its SBOM. Raises PortfolioError, naming file and device."""
-    profile = DeviceProfile(
-        architecture=device.profile.architecture,
-        operating_systems=device.profile.os,
-        features=device.profile.features,
+def _read_version(
+    device: ListedDevice, version: ListedVersion, kind: DeviceType, *, path: Path, maker: str, found: _Found
+) -> Bom | None:
+    """Read one version's SBOM into `found`, or say there why it is left out."""
+    file = path.parent / version.sbom
+    if not _is_there(file):
+        found.refused.append(
+            PortfolioError(
+                f"the SBOM of {device.name} {version.version} is not there",
+                where=f"{path}: {version.sbom}",
+                next_step="Correct the path; it is taken from the portfolio file's folder.",
+            )
+        )
+        return None
+    found.sboms.append(file)
+    bom, unread = first_bom(file)
+    found.refused.extend(unread)
+    if bom is None:
+        return None
+    found.devices.append(
+        DeviceVersion(
+            device=device.name,
+            version=version.version,
+            bom=bom,
+            source=version.sbom,
+            criticality=kind.criticality,
+            criticality_note=kind.note,
+            roles=device.roles,
+            profile=device.profile,
+            released=version.released.isoformat() if version.released is not None else "",
+            maker=maker or (bom.subject.supplier if bom.subject is not None else ""),
+            units=version.units,
+        )
     )
-    try:
-        check(profile)
-    except DeviceProfileError as error:
-        where = f"{path}: {device.name}: {error.where}"
-        raise PortfolioError(error.what, where=where, why=error.why, next_step=error.next_step) from error
-    return profile
+    return bom
+
+
+def _device_type(device: ListedDevice, pack: Pack) -> DeviceType:
+    """
+    What the device ranks as.
+
+    A type nobody maps ranks as life-supporting, and a notice says so. A mistyped one is refused: a mistyped
+    life-sustaining device would rank too low.
+    """
+    kind = device_type(device.criticality or Criticality.UNKNOWN.value, pack)
+    if device.criticality is None or kind.criticality is not Criticality.UNKNOWN:
+        return kind
+    own = [row.name for row in pack.device_types.values()]
+    near = nearest(device.criticality, [*DEVICE_TYPES, *own, Criticality.UNKNOWN.value])
+    if near and near[0] != device.criticality:
+        words = ", ".join((*DEVICE_TYPES, *own))
+        step = f"Did you mean “{near[0]}”? Use one of: {words}."
+        device.part.refuse("criticality", f"{shown(device.criticality)} is no device type of this policy", step)
+    return kind
 
 
 def _is_there(file: Path) -> bool:
@@ -153,53 +146,3 @@ def _is_there(file: Path) -> bool:
         return file.is_file()
     except OSError:  # a name longer than the system allows names nothing
         return False
-
-
-def _parse(path: Path) -> _Portfolio:
-    content = _bytes(path)
-    try:
-        return msgspec.convert(yaml.load(content, Loader=_Loader), _Portfolio, strict=False)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{path}: line {mark.line + 1}" if mark is not None else str(path)
-        raise PortfolioError("This is no YAML", where=place, why=error.problem or "", next_step=HOW) from error
-    except (yaml.YAMLError, msgspec.ValidationError, RecursionError, *FROM_CONSTRUCTORS) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise PortfolioError("This is no portfolio", where=str(path), why=why, next_step=HOW) from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size <= MAX_BYTES:
-            with path.open("rb") as stream:
-                content = stream.read(MAX_BYTES + 1)
-            if len(content) <= MAX_BYTES:
-                return content
-    except OSError as error:
-        raise PortfolioError("The portfolio file cannot be read", where=str(path), why=error.strerror or "") from error
-    raise PortfolioError("The portfolio file is too large", where=str(path), why=f"over {MAX_BYTES} bytes")
-
-
-class _Loader(yaml.SafeLoader):
-    """Safe YAML without aliases (they can blow up) and without a key twice; numbers stay text, since 3.10 is no 3.1."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "YAML aliases are not allowed", event.start_mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-_AS_TEXT = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("timestamp", "float", "int"))
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag not in _AS_TEXT]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -179,3 +181,46 @@ def test_diff_of_what_cannot_be_read(run: Run, tmp_path: Path) -> None:
         ran = run("sbom", "diff", *pair)
         assert (ran.code, ran.out) == (5, "")
         assert ran.complaint
+
+
+def test_diff_of_folders_and_of_several(run: Run, tmp_path: Path) -> None:
+    """Which of its SBOMs is meant cannot be known: one line, exit 5."""
+    old = put(tmp_path / "s" / "old.json", OLD)
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.json", OLD)
+        archive.writestr("b.json", NEW)
+
+    for pair, said in (
+        ((old.parent, old), "s: This is a folder, and two single SBOMs are compared"),
+        ((old, old.parent), "postmarket sbom diff OLD.json NEW.json"),
+        ((old, "two.zip"), "two.zip: This holds more than one SBOM"),
+    ):
+        ran = run("sbom", "diff", *pair)
+        assert (ran.code, ran.out) == (5, "")
+        assert said in ran.complaint
+
+
+def test_check_counts_a_file_once_and_says_what_was_passed_over(run: Run, tmp_path: Path) -> None:
+    """As a scan does."""
+    file = put(tmp_path / "s" / "whole.sbom", json.dumps(WHOLE))
+    put(tmp_path / "s" / "notes.txt", b"no SBOM")
+
+    ran = run("sbom", "check", file, file.parent, "--profile", "ntia", "--json")
+
+    assert (ran.code, len(json.loads(ran.out))) == (0, 1)
+    assert "passed over 1 file that is no SBOM: notes.txt" in ran.complaint
+
+
+def test_check_of_an_sbom_without_components(run: Run, tmp_path: Path) -> None:
+    """Nothing was shown, so nothing is met: exit 1, and it is said."""
+    ran = run("sbom", "check", put(tmp_path / "empty.json", cyclonedx(subject=VENTILATOR)), "--profile", "ntia")
+
+    assert ran.code == 1
+    assert "empty.json: the SBOM lists no component" in ran.complaint
+
+
+def test_check_of_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` is one SBOM."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(WHOLE).encode())))
+
+    assert run("sbom", "check", "-", "--profile", "ntia").code == 0

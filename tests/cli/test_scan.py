@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -155,12 +156,16 @@ def test_nothing_identified_is_no_clean_bill(loaded: Run, tmp_path: Path) -> Non
     assert "0%" in ran.out
 
 
-def test_an_sbom_without_components_is_not_an_error(loaded: Run, tmp_path: Path) -> None:
-    """There was nothing to identify; "no components" stands where a share would."""
-    ran = loaded("scan", put(tmp_path / "a.json", cyclonedx(subject=VENTILATOR)))
+def test_an_sbom_without_components_is_no_clean_bill(loaded: Run, device: Path, tmp_path: Path) -> None:
+    """Alone exit 4; it is named on standard error, also beside one that has components."""
+    empty = put(tmp_path / "a.json", cyclonedx(subject=VENTILATOR))
 
-    assert ran.code == 0
-    assert "no components" in ran.out
+    alone, beside = loaded("scan", empty), loaded("scan", empty, device)
+
+    assert (alone.code, beside.code) == (4, 0)
+    assert "no components" in alone.out
+    for ran in (alone, beside):
+        assert "a.json: the SBOM lists no component, so nothing in Ventilator 5.1 can be monitored" in ran.complaint
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,7 @@ def test_a_rule_that_is_none_stops_before_the_scan(run: Run, device: Path) -> No
     """Even before the missing data is noticed: the pipeline's own mistake comes first."""
     ran = run("scan", device, "--fail-on", "severity >= urgent")
 
-    assert (ran.code, ran.out) == (5, "")
+    assert (ran.code, ran.out) == (2, "")
     assert "--fail-on 'severity >= urgent': This is no rule: 'urgent' is no severity" in ran.complaint
 
 
@@ -227,12 +232,27 @@ def test_aware(loaded: Run, device: Path, aware: str, said: str) -> None:
         "0001-01-01T00:00:00+14:00",
     ],
 )
-def test_aware_that_is_no_date(loaded: Run, device: Path, aware: str) -> None:
-    """One line, exit 5, nothing printed."""
-    ran = loaded("scan", device, "--aware", aware)
+def test_aware_that_is_no_date(run: Run, device: Path, aware: str) -> None:
+    """A usage error: one line, exit 2, nothing printed, even before the missing data is noticed."""
+    ran = run("scan", device, "--aware", aware)
 
-    assert (ran.code, ran.out) == (5, "")
-    assert ran.complaint
+    assert (ran.code, ran.out) == (2, "")
+    assert "--aware: " in ran.complaint
+
+
+@pytest.mark.parametrize("aware", ["2026-11-24T08:00:01Z", "2026-11-25", "2026-11-24T08:59:00-01:00"])
+def test_aware_in_the_future(run: Run, device: Path, aware: str) -> None:
+    """Every deadline would be too late: refused, with the time it is now."""
+    ran = run("scan", device, "--aware", aware)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "UTC is in the future: it is 2026-11-24 08:00 UTC now" in ran.complaint
+
+
+def test_the_moment_itself_and_the_same_elsewhere_are_not_in_the_future(loaded: Run, device: Path) -> None:
+    """A clock with another zone tells the same time."""
+    for aware in ("2026-11-24T08:00:00Z", "2026-11-24T21:00:00+13:00"):
+        assert loaded("scan", device, "--aware", aware).code == 0
 
 
 def test_a_supplier_s_vex_is_applied_and_reported(loaded: Run, device: Path, tmp_path: Path) -> None:
@@ -300,6 +320,102 @@ reason = "relays alarms"
     assert "unsigned.toml" in loaded("scan", portfolio, "--policy", unsigned).complaint
 
 
+def test_a_policy_not_yet_in_effect_is_named_and_not_used(loaded: Run, device: Path, tmp_path: Path) -> None:
+    """Given early, it waits for its day."""
+    early = put(tmp_path / "acme.toml", 'name = "acme"\nversion = "4"\neffective = 2026-12-01\n')
+
+    ran = loaded("scan", device, "--policy", early)
+
+    assert ran.code == 0
+    assert "acme 4" not in ran.out
+    assert "acme.toml: not yet in effect: acme 4 takes effect on 2026-12-01" in ran.complaint
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_an_sbom_on_standard_input(loaded: Run, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """`syft … | postmarket scan -`: read once, however often it is asked for."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SBOM)))
+
+    ran = loaded("scan", "-", "-", "--format", form)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert CVE in ran.out
+    assert form == "table" or len(json.loads(ran.out)["devices"]) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\x1f\x8b\x08"])
+def test_standard_input_that_is_no_sbom(loaded: Run, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """One line that names it, exit 5."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    ran = loaded("scan", "-")
+
+    assert (ran.code, ran.out) == (5, "")
+    assert "standard input" in ran.complaint
+
+
+def test_what_a_folder_held_besides_is_one_line(loaded: Run, tmp_path: Path) -> None:
+    """How many files were no SBOM and which; a portfolio in it, and how to use that; the rows come all the same."""
+    folder = tmp_path / "sboms"
+    put(folder / "ventilator.SBOM", SBOM)
+    for name in ("README.md", "a.png", f"b{ESCAPE}.txt", "c.txt", "d.txt"):
+        put(folder / name, b"no SBOM")
+    put(folder / "portfolio.yaml", "devices: [{name: V, versions: [{version: '1', sbom: ventilator.SBOM}]}]")
+    put(folder / ".DS_Store", b"hidden")
+
+    ran = loaded("scan", folder)
+
+    first, second = ran.err.splitlines()
+    assert ran.code == 0
+    assert CVE in ran.out
+    assert "sboms: passed over 5 files that are no SBOM: README.md, a.png, b\\x1b[2J" in first
+    assert first.endswith("and 2 more.")
+    assert "portfolio.yaml: not used: it looks like a portfolio" in second
+    assert second.endswith(f"postmarket scan {folder / 'portfolio.yaml'}")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (openvex(CVE, product=ZLIB.cpes[0]), "OpenVEX"),
+        (b'{"document": {"category": "csaf_vex", "csaf_version": "2.0"}, "vulnerabilities": []}', "CSAF"),
+        (
+            b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "vulnerabilities": [{"id": "CVE-2026-1"}]}',
+            "CycloneDX",
+        ),
+    ],
+)
+def test_a_vex_where_an_sbom_is_expected(loaded: Run, device: Path, tmp_path: Path, content: bytes, kind: str) -> None:
+    """Told from a broken SBOM, with the option that takes it; beside a good SBOM exit 3."""
+    vex = put(tmp_path / "vex.json", content)
+
+    alone, beside, checked = loaded("scan", vex), loaded("scan", device, vex), loaded("sbom", "check", vex)
+
+    said = f"vex.json: This is a supplier's VEX ({kind}), not an SBOM"
+    assert (alone.code, beside.code) == (5, 3)
+    assert said in alone.complaint
+    assert alone.complaint.endswith(f"as --vex {vex}")
+    assert said in " ".join(beside.out.split())
+    assert said in checked.complaint
+
+
+def test_a_slip_in_the_portfolio_is_said_on_standard_error(loaded: Run, tmp_path: Path) -> None:
+    """The rows come all the same; a mistyped device type stops them."""
+    put(tmp_path / "a.json", SBOM)
+    text = "devices: [{name: V, criticality: %s, clinical_roles: [{match: zlip, role: alarm}], versions: [%s]}]"
+    portfolio = put(tmp_path / "p.yaml", text % ("diagnostic", "{version: '1', sbom: a.json}"))
+
+    ran = loaded("scan", portfolio)
+    assert ran.code == 0
+    assert "p.yaml: V: clinical_roles: “zlip” fits no component" in ran.complaint
+    assert ran.complaint.endswith("Did you mean “zlib”?")
+
+    put(portfolio, text % ("life-sustianing", "{version: '1', sbom: a.json}"))
+    wrong = loaded("scan", portfolio)
+    assert (wrong.code, wrong.out) == (5, "")
+    assert "“life-sustianing” is no device type of this policy. Did you mean “life-sustaining”?" in wrong.complaint
+
+
 def test_kev_is_shown_and_leads(loaded: Run, device: Path, tmp_path: Path) -> None:
     """Once the catalogue is loaded, the same scan says so first."""
     assert loaded("feeds", "load", "kev", put(tmp_path / "kev.json", kev(CVE))).code == 0
@@ -321,5 +437,5 @@ def test_a_broken_portfolio_beside_a_good_sbom(loaded: Run, device: Path, tmp_pa
 
     assert (beside.code, alone.code) == (3, 5)
     assert CVE in beside.out
-    assert "p.yaml: This is no portfolio" in beside.out
-    assert "p.yaml: This is no portfolio" in alone.complaint
+    assert "p.yaml: devices: “3” is no list" in beside.out
+    assert "p.yaml: devices: “3” is no list" in alone.complaint

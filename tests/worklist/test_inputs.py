@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,7 @@ from postmarket.policy.interface import Criticality
 from postmarket.policy.pack import Pack
 from postmarket.worklist.errors import PortfolioError, WorklistError
 from postmarket.worklist.inputs import Inputs, existing, first_bom, read_inputs
-from tests.builders import component, cyclonedx
+from tests.builders import NOW, component, cyclonedx
 from tests.worklist.conftest import ZLIB
 
 Read = Callable[..., Inputs]
@@ -25,7 +27,7 @@ def read(pack: Pack) -> Read:
     """Read inputs as a scan does."""
 
     def read(*paths: Path, criticality: Criticality = Criticality.UNKNOWN) -> Inputs:
-        return read_inputs(paths, criticality=criticality, pack=pack)
+        return read_inputs(paths, criticality=criticality, pack=pack, now=NOW)
 
     return read
 
@@ -168,6 +170,136 @@ def test_a_portfolio_that_is_none_is_refused_and_the_others_go_on(read: Read, tm
 def test_an_empty_folder_holds_nothing_and_refuses_nothing(read: Read, tmp_path: Path) -> None:
     """Who asked says what that means."""
     assert read(tmp_path) == Inputs(devices=())
+
+
+TAG_VALUE = b"# by hand\n\nSPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nPackageName: zlib\nSPDXID: SPDXRef-z\n"
+XML = b"<?xml version='1.0'?>\n<!-- x -->\n<bom xmlns='http://cyclonedx.org/schema/bom/1.4' version='1'/>"
+SPDX = b'{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3", "packages": []}'
+
+
+@pytest.mark.parametrize(
+    "name", ["x.tar.gz.sbom", "device.SBOM", "DEVICE.JSON", "device.txt", "device", "device.cdx.json.bak", ".hidden"]
+)
+@pytest.mark.parametrize("content", [GOOD, TAG_VALUE, XML, SPDX, GOOD.decode().encode("utf-16")])
+def test_an_sbom_in_a_folder_is_known_by_its_bytes(read: Read, tmp_path: Path, name: str, content: bytes) -> None:
+    """Whatever it is called: JSON, XML, tag-value, UTF-16."""
+    put(tmp_path / name, content)
+
+    found = read(tmp_path)
+
+    assert [Path(device.source).name for device in found.devices] == [name], found
+    assert not [notice for notice in found.notices if "passed over" in notice.text]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("README.md", b"# How\n\n    {'bomFormat': 'CycloneDX'}\nSPDXVersion: SPDX-2.3\n"),
+        ("page.html", b"<!DOCTYPE html><html>http://cyclonedx.org/schema/bom/1.4</html>"),
+        ("Program", b"\x7fELF SPDXVersion:"),
+        ("settings.yaml", b"services:\n  devices: [a]\n"),
+        ("empty", b""),
+        ("notes.txt.gz", gzip.compress(b"no SBOM")),
+        ("rows.csv", b"a,b\n"),
+    ],
+)
+def test_what_only_speaks_of_sboms_is_passed_over_and_named(
+    read: Read, tmp_path: Path, name: str, content: bytes
+) -> None:
+    """In one line; nothing is refused for it."""
+    put(tmp_path / name, content)
+
+    found = read(tmp_path)
+
+    (notice,) = found.notices
+    assert (found.devices, found.refused) == ((), ())
+    assert notice.text == f"{tmp_path}: passed over 1 file that is no SBOM: {name}."
+
+
+def test_compressed_sboms_in_a_folder(read: Read, tmp_path: Path) -> None:
+    """By the name they unpack to, or by their bytes; an archive without one is passed over."""
+    put(tmp_path / "a.cdx.json.gz", gzip.compress(GOOD))
+    put(tmp_path / "b.gz", gzip.compress(TAG_VALUE))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("photo.png", b"")
+        archive.writestr("notes.txt", b"no SBOM")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("device.txt", TAG_VALUE)
+
+    found = read(tmp_path)
+
+    assert [Path(device.source).name for device in found.devices] == ["a.cdx.json.gz", "b.gz", "d.zip!device.txt"]
+    assert [notice.text.partition(": ")[2] for notice in found.notices if "passed" in notice.text] == [
+        "passed over 1 file that is no SBOM: c.zip."
+    ]
+    assert found.refused == ()
+    assert "There is no SBOM in this archive" in read(tmp_path / "c.zip").refused[0].line()
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(read: Read, tmp_path: Path) -> None:
+    """Nobody may ever write into it."""
+    os.mkfifo(tmp_path / "pipe")
+
+    assert "passed over 1 file that is no SBOM: pipe." in read(tmp_path).notices[0].text
+
+
+def test_a_folder_inside_that_cannot_be_opened_is_named(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others go on."""
+    put(tmp_path / "a.json", GOOD)
+    put(tmp_path / "locked" / "b.json", GOOD)
+    scan = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    found = read(tmp_path)
+
+    assert len(found.devices) == 1
+    assert "locked: The folder cannot be opened: Permission denied" in found.refused[0].line()
+
+
+def test_a_file_counts_once_however_it_is_given(read: Read, tmp_path: Path) -> None:
+    """Twice by name, by another name for it, in its folder, in a portfolio, which then speaks for it."""
+    first = put(tmp_path / "s" / "a.json", GOOD)
+    put(tmp_path / "s" / "b.json", NAMELESS)
+    (tmp_path / "link.json").symlink_to(first)
+    portfolio = put(tmp_path / "p.yaml", b"devices: [{name: P, versions: [{version: '1', sbom: s/a.json}]}]")
+
+    twice = read(first, tmp_path / "s" / ".." / "s" / "a.json", tmp_path / "link.json", first.parent, first.parent)
+    spoken_for = read(first.parent, portfolio, portfolio)
+
+    assert [Path(device.source).name for device in twice.devices] == ["a.json", "b.json"]
+    assert [device.label for device in spoken_for.devices] == ["b", "P 1"]
+
+
+def test_a_portfolio_in_a_folder_is_named_unless_it_was_given_too(read: Read, tmp_path: Path) -> None:
+    """Its devices would otherwise rank as if nothing were known of them."""
+    put(tmp_path / "a.json", GOOD)
+    portfolio = put(tmp_path / "p.yml", b"devices:\n- {name: P, versions: [{version: '1', sbom: a.json}]}\n")
+
+    (notice,) = read(tmp_path).notices
+
+    assert notice.text.startswith(f"{portfolio}: not used: it looks like a portfolio")
+    assert notice.text.endswith(f"postmarket scan {portfolio}")
+    assert read(tmp_path, portfolio).notices == ()
+
+
+def test_a_link_to_a_folder_outside_is_named(read: Read, tmp_path: Path) -> None:
+    """It is not followed, and may hold what was meant."""
+    put(tmp_path / "outside" / "a.json", GOOD)
+    put(tmp_path / "inside" / "b.json", GOOD)
+    (tmp_path / "inside" / "link").symlink_to(tmp_path / "outside")
+
+    found = read(tmp_path / "inside")
+
+    assert len(found.devices) == 1
+    assert found.notices[0].text.endswith("passed over 1 link out of the folder: link.")
 
 
 def test_a_link_out_of_the_folder_is_not_followed(read: Read, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from postmarket.policy.interface import ClinicalRole, Criticality
 from postmarket.policy.pack import Pack
 from postmarket.worklist.errors import PortfolioError
 from postmarket.worklist.interface import RoleRule
-from postmarket.worklist.portfolio import MAX_BYTES, Portfolio, read_portfolio
-from tests.builders import component, cyclonedx
+from postmarket.worklist.portfolio import Portfolio, read_portfolio
+from postmarket.worklist.portfolio_yaml import MAX_BYTES
+from tests.builders import NOW, component, cyclonedx
 from tests.worklist.conftest import ZLIB
 
 SMALLEST = """\
@@ -61,7 +62,7 @@ def read(tmp_path: Path, pack: Pack) -> Read:
     def read(content: str | bytes) -> Portfolio:
         path = tmp_path / "portfolio.yaml"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_portfolio(path, pack=pack)
+        return read_portfolio(path, pack=pack, now=NOW)
 
     return read
 
@@ -124,7 +125,7 @@ def test_no_version_is_taken_for_a_number(read: Read, version: str) -> None:
 
 def test_the_example_that_is_to_be_copied_is_good(pack: Pack) -> None:
     """docs/portfolio.md points to the demo's file."""
-    found = read_portfolio(portfolio_path(), pack=pack)
+    found = read_portfolio(portfolio_path(), pack=pack, now=NOW)
 
     assert found.refused == ()
     assert found.manufacturer
@@ -197,22 +198,62 @@ def test_what_is_no_yaml_is_refused_with_its_line(read: Read, content: str, said
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "Expected `object`, got `null`"),
-        ("hello", "Expected `object`, got `str`"),
-        ("- a", "Expected `object`, got `array`"),
-        ("manufacturer: a", "missing required field `devices`"),
-        ("devices: [{name: a}]", "missing required field `versions` - at `$.devices[0]`"),
-        (SMALLEST + "vexx: []", "unknown field `vexx`"),
+        ("", "an empty value is no portfolio"),
+        ("hello", "“hello” is no portfolio"),
+        ("- a", "a list is no portfolio"),
+        ("manufacturer: a", "a portfolio needs a field `devices`"),
+        ("devices:", "devices: it lists no device"),
+        ("devices: 3", "devices: “3” is no list"),
+        ("devices: [3]", "devices[0]: “3” is no device"),
+        ("devices: [{name: a}]", "yaml: a: a device needs a field `versions`. A device has name, criticality"),
+        ("devices: [{name: a, versions: []}]", "yaml: a: versions: it lists no version"),
+        ("devices: [{name: ' ', versions: []}]", "devices[0]: name: it is blank. Write the name of the device."),
+        (SMALLEST + "vexx: []", "“vexx” is no field of a portfolio. Did you mean “vex”? A portfolio has manufacturer,"),
         (
             SMALLEST.replace("versions:", "critcality: diagnostic\n    versions:"),
-            "unknown field `critcality` - at `$.devices[0]`",
+            "yaml: My ventilator: “critcality” is no field of a device. Did you mean “criticality”? A device has name,",
         ),
-        (SMALLEST.replace('"1.0"', "null"), "Expected `str`, got `null` - at `$.devices[0].versions[0].version`"),
-        (SMALLEST.replace("My ventilator", "yes"), "Expected `str`, got `bool` - at `$.devices[0].name`"),
-        (WHOLE.replace("role: therapy", "role: alarms"), "'alarms' - at `$.devices[0].clinical_roles[0].role`"),
-        (WHOLE.replace("wifi: false", "wifi: perhaps"), "Expected `bool`, got `str`"),
-        (WHOLE.replace("units: 1120", "units: many"), "at `$.devices[0].versions[0].units`"),
-        (WHOLE.replace("units: 1120", f"units: {'9' * 5_000}"), "at `$.devices[0].versions[0].units`"),
+        (
+            SMALLEST.replace("sbom:", "unit: 3, sbom:"),
+            "My ventilator 1.0: “unit” is no field of a version. Did you mean",
+        ),
+        (SMALLEST.replace("sbom:", "true: 3, sbom:"), "My ventilator 1.0: true is no field of a version"),
+        (SMALLEST.replace('"1.0"', "null"), "My ventilator: versions[0]: version: it is blank"),
+        (
+            SMALLEST.replace('"1.0"', "on"),
+            "versions[0]: version: YAML reads this as true, not as text. Put it in quotes.",
+        ),
+        (SMALLEST.replace("My ventilator", "[a]"), "devices[0]: name: a list is no text"),
+        (SMALLEST.replace("My ventilator", '"\\ud800"'), "name: it holds half a character"),
+        (WHOLE.replace("[V5-100]", "V5-100"), "Ventilator: model_numbers: “V5-100” is no list. Write a list, as in"),
+        (
+            WHOLE.replace("role: therapy", "role: alarms"),
+            "Ventilator: clinical_roles[0]: role: “alarms” is no role. Did you mean “alarm”? Use one of: therapy",
+        ),
+        (WHOLE.replace("wifi: false", "wifi: perhaps"), "profile: features: wifi: “perhaps” is neither true nor false"),
+        (WHOLE.replace("wifi: false", "wifi:"), "features: wifi: an empty value is neither true nor false"),
+        (WHOLE.replace("os: [", "os: [[], "), "profile: os[0]: a list is no text"),
+        (
+            WHOLE.replace("architecture:", "architectur:"),
+            "profile: “architectur” is no field of a profile. Did you mean",
+        ),
+        (WHOLE.replace("units: 1120", "units: many"), "Ventilator 3.10: units: “many” is no whole number from 0 on"),
+        (WHOLE.replace("units: 1120", "units: -1"), "Ventilator 3.10: units: “-1” is no whole number from 0 on"),
+        (WHOLE.replace("units: 1120", "units: 12.5"), "units: “12.5” is no whole number"),
+        (WHOLE.replace("units: 1120", f"units: {'9' * 5_000}"), "999…” is no whole number"),
+        (
+            WHOLE.replace("2026-02-09", "2026-02-30"),
+            "Ventilator 3.10: released: “2026-02-30” is no date. Write it as YYYY",
+        ),
+        (WHOLE.replace("2026-02-09", "soon"), "Ventilator 3.10: released: “soon” is no date"),
+        (
+            SMALLEST + SMALLEST.removeprefix("devices:\n").replace("My", "MY"),
+            "yaml: MY ventilator: name: this device is listed twice. List all its versions under one",
+        ),
+        (
+            SMALLEST + '      - {version: "1.0", sbom: one.cdx.json}\n',
+            "My ventilator 1.0: version: this version is listed twice with the same SBOM",
+        ),
         ("manufacturer: M\xfcller".encode("latin-1"), "invalid start byte"),
         (b"\x00\x01\x02", "This is no portfolio"),
         ("manufacturer: \x1b[2J", "This is no portfolio"),
@@ -257,7 +298,96 @@ def test_a_huge_portfolio_is_refused_unread(tmp_path: Path, pack: Pack) -> None:
         stream.truncate(2**40)
 
     with pytest.raises(PortfolioError, match="too large"):
-        read_portfolio(huge, pack=pack)
+        read_portfolio(huge, pack=pack, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("life-sustianing", "life-sustaining"),
+        ("lifesustaining", "life-sustaining"),
+        ("life sustaining device", "life-sustaining"),
+        ("Diagnostics", "diagnostic"),
+        ("adminstrative", "administrative"),
+    ],
+)
+def test_a_mistyped_device_type_is_refused(read: Read, typed: str, meant: str) -> None:
+    """A life-sustaining device would rank as life-supporting, which is lower: the word has to be mended first."""
+    said = refused(read, SMALLEST.replace("versions:", f"criticality: {typed}\n    versions:"))
+
+    assert f"My ventilator: criticality: “{typed}” is no device type of this policy. Did you mean “{meant}”?" in said
+    assert "Use one of: life-sustaining, life-supporting, diagnostic, administrative." in said
+
+
+def test_an_empty_device_type_is_refused(read: Read) -> None:
+    """Who wrote the field meant to say something."""
+    said = refused(read, SMALLEST.replace("versions:", "criticality:\n    versions:"))
+
+    assert "My ventilator: criticality: it is blank" in said
+
+
+def test_a_device_type_nobody_maps_is_named(read: Read) -> None:
+    """It ranks as life-supporting until a signed row maps it; the word as typed is said once for the device."""
+    found = read(SMALLEST.replace("versions:", "criticality: telemetry hub\n    versions:"))
+
+    (notice,) = found.notices
+    assert notice.text.endswith(
+        "portfolio.yaml: My ventilator: criticality: “telemetry hub” is no device type of this policy: "
+        "ranks as life-supporting until a signed row maps it."
+    )
+
+
+@pytest.mark.parametrize("content", [SMALLEST, WHOLE.replace("pkg:github/*", "z*")])
+def test_the_ordinary_portfolio_makes_no_noise(read: Read, content: str) -> None:
+    """Nothing is said of one in which nothing is odd."""
+    assert read(content).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            WHOLE.replace("pkg:github/*", "zlip"),
+            "clinical_roles: “zlip” fits no component, so nothing has the role therapy by it. Did you mean “zlib”?",
+        ),
+        (WHOLE, "“pkg:github/*” fits no component, so nothing has the role therapy by it. Check the name in the SBOM."),
+        (
+            WHOLE.replace("pkg:github/*", "*").replace("arm64", "arm46"),
+            "architecture: “arm46” is not known here, so it rules nothing out. Did you mean “arm64”?",
+        ),
+        (
+            WHOLE.replace("pkg:github/*", "*").replace("2026-02-09", "2062-02-09"),
+            "Ventilator 3.10: released: 2062-02-09 is in the future. Check the year.",
+        ),
+        (
+            SMALLEST + '      - {version: "1.0", sbom: deeper/two.cdx.json}\n',
+            "My ventilator 1.0: listed 2 times with different SBOMs; each is scanned.",
+        ),
+    ],
+)
+def test_what_looks_like_a_slip_is_said_and_the_portfolio_is_read(read: Read, content: str, said: str) -> None:
+    """One line each, with the device and what was probably meant; nothing is refused."""
+    found = read(content)
+
+    (notice,) = found.notices
+    assert said in notice.text
+    assert (len(found.devices), found.refused) == (2, ()) if "two.cdx" in content else (1, ())
+
+
+def test_role_rules_are_not_judged_while_an_sbom_is_missing(read: Read) -> None:
+    """What they fit may be in the one that could not be read."""
+    found = read(WHOLE.replace("zlib", "nowhere").replace("pkg:github/*", "zlib").replace("two.cdx", "three.cdx"))
+
+    assert len(found.refused) == 1
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize("field", ["vex:", "aliases:", "manufacturer:"])
+def test_a_field_left_empty_is_as_if_it_were_absent(read: Read, field: str) -> None:
+    """As when every line below it is a comment."""
+    found = read(f"{field}\n{SMALLEST}")
+
+    assert (len(found.devices), found.vex, found.aliases, found.manufacturer) == (1, (), (), "")
 
 
 def test_an_operating_system_that_is_no_cpe_name_is_refused_by_device(read: Read) -> None:

@@ -1,0 +1,42 @@
+"""What a file is, by its first bytes: an SBOM, a supplier's VEX, a portfolio; its name is only a hint."""
+
+from __future__ import annotations
+
+import re
+
+SBOM_SUFFIXES = (".json", ".xml", ".spdx", ".cdx", ".jsonld", ".tag", ".bom", ".sbom")
+"""What is named so is read, or refused by name, upper and lower case alike."""
+HEAD_BYTES = 64 * 2**10
+"""How much of a file is looked at: every format says what it is, or lists its first component, within it."""
+
+_BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_JSON_MARK = re.compile(
+    rb'"(?:bomFormat|bom-ref|spdxVersion|SPDXID|spdxId)"\s*+:'
+    rb'|spdx\.org/rdf/|cyclonedx\.org/schema|"predicateType"\s*+:\s*+"[^"]{0,200}(?:cyclonedx|spdx)'
+)
+_XML_MARK = re.compile(rb"<(?:[\w-]{1,20}:)?(?:bom|sbom|RDF)\b[^>]{0,4000}?(?:cyclonedx|spdx)", re.IGNORECASE)
+_TEXT_MARK = re.compile(
+    rb"\A(?:\s++|#[^\n]*+\n|---[^\n]*+\n)*+[\"']?(?:SPDXVersion|spdxVersion|bomFormat)[\"']?[ \t]*+:"
+)
+_PORTFOLIO_MARKS = (re.compile(rb"^devices[ \t]*:", re.MULTILINE), re.compile(rb"\bsbom[ \t]*:"))
+_VEX_MARKS = (
+    (re.compile(rb'"csaf_version"\s*+:'), "CSAF"),
+    (re.compile(rb"openvex\.dev/ns", re.IGNORECASE), "OpenVEX"),
+)
+
+
+def looks_like_sbom(head: bytes) -> bool:
+    """Whether a file that begins with `head` says it is CycloneDX or SPDX, in whatever encoding and form."""
+    text = head[:HEAD_BYTES].replace(b"\0", b"").lstrip(_BEFORE)  # UTF-16 without its zeros
+    mark = {b"{": _JSON_MARK, b"<": _XML_MARK}.get(text[:1], _TEXT_MARK)
+    return mark.search(text) is not None
+
+
+def looks_like_portfolio(head: bytes) -> bool:
+    """Whether a YAML file that begins with `head` lists devices with their SBOMs."""
+    return all(mark.search(head) for mark in _PORTFOLIO_MARKS)
+
+
+def vex_format(content: bytes) -> str:
+    """`CSAF` or `OpenVEX` for a document that says it is one; "" for any other."""
+    return next((name for mark, name in _VEX_MARKS if mark.search(content)), "")
