@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 STANDARD_OUTPUT = "standard output"
+WRONG_BYTES = frozenset({"ZstdError", "DecodeError", "ValidationError", "UnicodeDecodeError"})
+"""What zstandard, msgspec and Python call bytes that are not what they should be; named, since importing them costs."""
 
 app = typer.Typer(
     name="postmarket",
@@ -287,9 +289,20 @@ def _command(error: TyperException) -> str:
 
 
 def _is_of_the_store(error: Exception) -> bool:
-    """Whether SQLite refuses to read; a command that opened no store has not imported it."""
+    """
+    Whether SQLite refuses to read, or what it gave the matcher is not what was written: a page was overwritten.
+
+    A command that opened no store has not imported SQLite.
+    """
     sqlite3 = sys.modules.get("sqlite3")
-    return sqlite3 is not None and isinstance(error, sqlite3.DatabaseError)
+    if sqlite3 is None or isinstance(error, sqlite3.DatabaseError):
+        return sqlite3 is not None
+    place = error.__traceback__
+    while place is not None:
+        if place.tb_frame.f_globals.get("__name__", "").startswith("postmarket.matching."):
+            return type(error).__name__ in WRONG_BYTES
+        place = place.tb_next
+    return False
 
 
 def _stopped(words: Sequence[str]) -> str:

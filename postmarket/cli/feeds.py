@@ -129,9 +129,9 @@ def _print_status(found: Sequence[SourceStatus], now: datetime) -> None:
         )
     screen = console()
     screen.print(table)
-    for item in found:
-        if item.last_state in ADVICE:
-            screen.print(f"\n{item.source.value}: {ADVICE[item.last_state]}", soft_wrap=True)
+    advice = [f"{item.source.value}: {ADVICE[item.last_state]}" for item in found if item.last_state in ADVICE]
+    if advice:
+        screen.print("\n" + "\n".join(advice), soft_wrap=True)
     missing = [item.source.value for item in found if not item.last_started]
     if missing:
         screen.print(f"\nNever loaded: {', '.join(missing)}. Load files: postmarket feeds load {missing[0]} PATH")

@@ -134,6 +134,19 @@ def test_a_damaged_store_is_named_with_the_way_out(
     assert "POSTMARKET_HOME" in ran.complaint
 
 
+@pytest.mark.parametrize("bytes_", [b"", b"\x28\xb5\x2f\xfdxx", b"\xff" * 40])
+def test_damage_that_sqlite_does_not_see_is_named_too(loaded: Run, home: Path, tmp_path: Path, bytes_: bytes) -> None:
+    """The words of a record overwritten inside their row."""
+    with closing(sqlite3.connect(home / "postmarket.sqlite3")) as connection:
+        connection.execute("UPDATE telling SET words = ?", (bytes_,))
+        connection.commit()
+
+    ran = loaded("scan", put(tmp_path / "device.json", SBOM))
+
+    assert ran.code == 5
+    assert "postmarket.sqlite3: The vulnerability store is damaged" in ran.complaint
+
+
 @pytest.mark.parametrize(
     ("version", "said"),
     [(SCHEMA_VERSION - 1, "made by an older postmarket"), (SCHEMA_VERSION + 1, "Upgrade postmarket, or:")],

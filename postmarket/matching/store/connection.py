@@ -52,7 +52,7 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
             raise
     except StoreError as error:
         raise error.at(str(path)) from error.__cause__
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter: SQLite quotes a damaged table's name
         raise StoreError(
             "The vulnerability store cannot be opened",
             where=str(path),
