@@ -120,6 +120,8 @@ def _fix(row: Row, reasons: Sequence[Reason]) -> str:
     """What to update to; a distribution carries an upstream fix under a version of its own."""
     for reason in reasons:
         if reason.fixed:
+            if reason.evidence.scheme is Scheme.GIT:
+                return f"a build with commit {reason.fixed}"
             packaged = row.component.purl.startswith(PACKAGES) and reason.evidence.scheme not in PACKAGE_SCHEMES
             return f"a package with the fix of upstream {reason.fixed}" if packaged else f"{reason.fixed} or later"
     return ""

@@ -23,17 +23,14 @@ shuts.
 
 from __future__ import annotations
 
-import math
 import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from postmarket.matching.interface import Coverage
-from postmarket.policy.interface import Priority
-from postmarket.scoring.interface import Severity
 from postmarket.worklist.errors import RuleError
+from postmarket.worklist.fail_on_fields import DEVICE_FIELDS, PRIORITIES, RANGE_WORDS, RANGES, ROW_FIELDS, SEVERITIES
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
@@ -52,9 +49,6 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
-_SEVERITIES = {name: rank for rank, name in enumerate(("none", "low", "medium", "high", "critical", "unknown"))}
-_PRIORITIES = {priority.name.lower(): -priority.value for priority in Priority}
-_HIGHEST_SCORE = 10.0
 
 Check = Callable[["DeviceReport", "Row | None"], bool | None]
 """Of a row with its device version, or of a device version alone: then None where only a row has an answer."""
@@ -135,16 +129,16 @@ class _Parser:
         return self._comparison(word)
 
     def _comparison(self, field: str) -> Check:
-        if field not in _ROW_FIELDS and field not in _DEVICE_FIELDS:
+        if field not in ROW_FIELDS and field not in DEVICE_FIELDS:
             raise self._error(f"{field!r} is no field")
         compare = _OPERATORS.get(self._next("an operator"))
         if compare is None:
             raise self._error(f"{self._tokens[self._at - 1]!r} is no operator")
         value = self._possible(field, self._next("a value"), compare)
-        if field in _DEVICE_FIELDS:
-            of_device = self._of_device.setdefault(field, _once(_DEVICE_FIELDS[field]))
+        if field in DEVICE_FIELDS:
+            of_device = self._of_device.setdefault(field, _once(DEVICE_FIELDS[field]))
             return lambda device, _row: compare(of_device(device), value)
-        of_row = _ROW_FIELDS[field]
+        of_row = ROW_FIELDS[field]
         return self._of_row(lambda row: (known := of_row(row)) is not None and compare(known, value))
 
     def _of_row(self, ask: Callable[[Row], bool]) -> Check:
@@ -154,18 +148,18 @@ class _Parser:
     def _possible(self, field: str, word: str, compare: Callable[[float, float], bool]) -> float:
         """The value of `word`. Raises RuleError when nothing the field can be compares with it: a gate never shut."""
         value = self._value(field, word)
-        lowest, highest = _RANGES[field]
+        lowest, highest = RANGES[field]
         if compare is operator.eq:
             fires = lowest <= value <= highest and (field != "unmatched" or value.is_integer())
         else:
             fires = compare(lowest, value) or compare(highest, value)
         if not fires:
             text = f"{field} {self._tokens[self._at - 2]} {word}"
-            raise self._error(f"{text!r} can never hold: {field} is {_RANGE_WORDS[field]}")
+            raise self._error(f"{text!r} can never hold: {field} is {RANGE_WORDS[field]}")
         return value
 
     def _value(self, field: str, word: str) -> float:
-        names = {"severity": _SEVERITIES, "priority": _PRIORITIES}.get(field)
+        names = {"severity": SEVERITIES, "priority": PRIORITIES}.get(field)
         if names is not None:
             if word not in names:
                 raise self._error(f"{word!r} is no {field}: use {', '.join(names)}")
@@ -221,50 +215,3 @@ def _once(ask: Callable[[DeviceReport], float]) -> Callable[[DeviceReport], floa
         return answers[id(device)][1]
 
     return answer
-
-
-def _score(row: Row) -> float:
-    return row.score.score.value if row.score.score is not None else _HIGHEST_SCORE
-
-
-def _coverage(device: DeviceReport) -> float:
-    share = device.monitored
-    return 100.0 * share if share is not None else 0.0
-
-
-def _quality(device: DeviceReport) -> float:
-    from postmarket.sbom.profiles import load_profile
-    from postmarket.sbom.quality import check
-
-    return check(device.device.bom, load_profile("seed")).score
-
-
-_ROW_FIELDS: dict[str, Callable[[Row], float | None]] = {
-    "priority": lambda row: -row.ranking.priority.value,
-    "severity": lambda row: _SEVERITIES[Severity(row.score.severity).value],
-    "score": _score,
-    "epss": lambda row: row.vulnerability.epss.probability if row.vulnerability.epss is not None else None,
-}
-_DEVICE_FIELDS: dict[str, Callable[[DeviceReport], float]] = {
-    "unmatched": lambda device: device.counts[Coverage.UNMATCHED],
-    "coverage": _coverage,
-    "quality": _quality,
-}
-_RANGES: dict[str, tuple[float, float]] = {
-    "priority": (min(_PRIORITIES.values()), max(_PRIORITIES.values())),
-    "severity": (min(_SEVERITIES.values()), max(_SEVERITIES.values())),
-    "score": (0.0, _HIGHEST_SCORE),
-    "epss": (0.0, 1.0),
-    "unmatched": (0.0, math.inf),
-    "coverage": (0.0, 100.0),
-    "quality": (0.0, 100.0),
-}
-_RANGE_WORDS = {
-    "priority": "watch, planned, soon, urgent or now, the last the highest",
-    "severity": "none, low, medium, high, critical or unknown, the last the highest",
-    "score": "0 to 10",
-    "epss": "0 to 1",
-    "unmatched": "a whole number from 0 on",
-    "coverage": "0 to 100 percent",
-    "quality": "0 to 100 percent",
-}

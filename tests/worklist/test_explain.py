@@ -12,7 +12,7 @@ from postmarket.matching.interface import Rung
 from postmarket.policy.interface import ClinicalRole, Criticality
 from postmarket.sources.interface import Certainty, Criterion, NameKind, Node, Operator, Record, Source
 from postmarket.versions.interface import Scheme
-from postmarket.versions.ranges import everything
+from postmarket.versions.ranges import everything, exactly
 from postmarket.worklist.explain import MOST_EVIDENCE, explain, fixed_version, next_step
 from postmarket.worklist.interface import DeviceVersion, Lane, Reason, RoleRule, Row
 from tests.builders import Tell, component, cpe, kev, nvd_range, rated, record
@@ -264,3 +264,14 @@ def test_a_distribution_s_package_is_fixed_by_the_distribution(explained: Explai
     step = next_step(*explained(record(CVE, zlib(fixed="1.2.12"), ratings=SCORED), on=device(packaged)))
 
     assert step.endswith("update zlib1g to a package with the fix of upstream 1.2.12, validated.")
+
+
+def test_a_fix_that_is_a_commit_has_no_later(explained: Explained) -> None:
+    """Commits have no order: what counts is that the build has it."""
+    commit = "a" * 40
+    stated = Criterion(NameKind.CPE, "a:zlib:zlib", exactly(Scheme.GIT, commit), commit, fixed="b" * 40)
+    built = component("zlib", commit, cpes=(cpe("a:zlib:zlib", commit),))
+
+    step = next_step(*explained(record(CVE, stated, source=Source.OSV, ratings=SCORED), on=device(built)))
+
+    assert step.endswith(f"Update zlib to a build with commit {'b' * 40}, validated.")
