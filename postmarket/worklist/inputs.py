@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from postmarket.errors import PostmarketError
 from postmarket.sbom.errors import SbomError
@@ -33,8 +34,7 @@ Item = tuple[str, "Bom"] | PostmarketError | Notice
 """An SBOM with its name, why one cannot be read, or what a person should know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """
     Device versions to scan, suppliers' VEX files the portfolio names, what could not be read.
 
@@ -48,14 +48,13 @@ class Inputs:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(slots=True)
-class _Gathered:
-    devices: list[DeviceVersion] = field(default_factory=list)
-    vex: list[Path] = field(default_factory=list)
-    aliases: list[Path] = field(default_factory=list)
-    refused: list[PostmarketError] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
+class _Gathered(msgspec.Struct):
+    devices: list[DeviceVersion] = msgspec.field(default_factory=list)
+    vex: list[Path] = msgspec.field(default_factory=list)
+    aliases: list[Path] = msgspec.field(default_factory=list)
+    refused: list[PostmarketError] = msgspec.field(default_factory=list)
+    notices: list[Notice] = msgspec.field(default_factory=list)
+    seen: set[Path] = msgspec.field(default_factory=set)
 
 
 def read_inputs(

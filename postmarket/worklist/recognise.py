@@ -10,33 +10,29 @@ HEAD_BYTES = 64 * 2**10
 """How much of a file is looked at: every format says what it is, or lists its first component, within it."""
 
 _BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-_JSON_MARK = re.compile(
+_JSON_MARK = (
     rb'"(?:bomFormat|bom-ref|spdxVersion|SPDXID|spdxId)"\s*+:'
     rb'|spdx\.org/rdf/|cyclonedx\.org/schema|"predicateType"\s*+:\s*+"[^"]{0,200}(?:cyclonedx|spdx)'
 )
-_XML_MARK = re.compile(rb"<(?:[\w-]{1,20}:)?(?:bom|sbom|RDF)\b[^>]{0,4000}?(?:cyclonedx|spdx)", re.IGNORECASE)
-_TEXT_MARK = re.compile(
-    rb"\A(?:\s++|#[^\n]*+\n|---[^\n]*+\n)*+[\"']?(?:SPDXVersion|spdxVersion|bomFormat)[\"']?[ \t]*+:"
-)
-_PORTFOLIO_MARKS = (re.compile(rb"^devices[ \t]*:", re.MULTILINE), re.compile(rb"\bsbom[ \t]*:"))
-_VEX_MARKS = (
-    (re.compile(rb'"csaf_version"\s*+:'), "CSAF"),
-    (re.compile(rb"openvex\.dev/ns", re.IGNORECASE), "OpenVEX"),
-)
+_XML_MARK = rb"(?i)<(?:[\w-]{1,20}:)?(?:bom|sbom|RDF)\b[^>]{0,4000}?(?:cyclonedx|spdx)"
+_TEXT_MARK = rb"\A(?:\s++|#[^\n]*+\n|---[^\n]*+\n)*+[\"']?(?:SPDXVersion|spdxVersion|bomFormat)[\"']?[ \t]*+:"
+_PORTFOLIO_MARKS = (rb"(?m)^devices[ \t]*:", rb"\bsbom[ \t]*:")
+_VEX_MARKS = ((rb'"csaf_version"\s*+:', "CSAF"), (rb"(?i)openvex\.dev/ns", "OpenVEX"))
+# Not compiled here: a scan of one good file never needs them.
 
 
 def looks_like_sbom(head: bytes) -> bool:
     """Whether a file that begins with `head` says it is CycloneDX or SPDX, in whatever encoding and form."""
     text = head[:HEAD_BYTES].replace(b"\0", b"").lstrip(_BEFORE)  # UTF-16 without its zeros
     mark = {b"{": _JSON_MARK, b"<": _XML_MARK}.get(text[:1], _TEXT_MARK)
-    return mark.search(text) is not None
+    return re.search(mark, text) is not None
 
 
 def looks_like_portfolio(head: bytes) -> bool:
     """Whether a YAML file that begins with `head` lists devices with their SBOMs."""
-    return all(mark.search(head) for mark in _PORTFOLIO_MARKS)
+    return all(re.search(mark, head) for mark in _PORTFOLIO_MARKS)
 
 
 def vex_format(content: bytes) -> str:
     """`CSAF` or `OpenVEX` for a document that says it is one; "" for any other."""
-    return next((name for mark, name in _VEX_MARKS if mark.search(content)), "")
+    return next((name for mark, name in _VEX_MARKS if re.search(mark, content)), "")
