@@ -87,7 +87,7 @@ def test_a_command_that_is_not_understood(run: Run, arguments: tuple[str, ...], 
 
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.complaint
-    assert ran.complaint.endswith("Try: postmarket --help")
+    assert ran.complaint.endswith("Try: postmarket scan --help")
 
 
 def test_a_defect_is_one_line_that_asks_to_be_reported(
