@@ -262,7 +262,8 @@ def _in_words(error: Exception) -> tuple[str, Exit]:
             return error.line(), Exit.FAILED
         case TyperException():
             said = " ".join(error.format_message().split())
-            return f"{visible(said).rstrip('.')}. Try: {_command(error)} --help", Exit.USAGE
+            end = "" if said.endswith((".", "?")) else "."
+            return f"{visible(said)}{end} Try: {_command(error)} --help", Exit.USAGE
         case OSError() if error.filename == STANDARD_OUTPUT:
             why = f"Standard output cannot be written: {error.strerror or error}"
             return visible(f"{why}. Check the disk it goes to; what is there is not whole."), Exit.FAILED
