@@ -1,8 +1,8 @@
 """
 The portfolio held against the store: `python -m bench.inside.portfolio rematch|delta STORE IDENTITIES`.
 
-Inside the time: everything from an open connection and the listed components to matches with their evidence and
-configurations. Outside: reading the SBOMs (`distinct`), starting Python, opening the store.
+Inside the time: the join of everything kept, from an open connection to stored matches with their evidence. Outside:
+reading the SBOMs (`distinct`), keeping their identities, starting Python, opening the store.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from postmarket.matching import portfolio
 from postmarket.matching.aliases import AliasTable
 from postmarket.matching.facts import words
 from postmarket.matching.identities import identity
+from postmarket.matching.rematch import rematch as rematch_all
+from postmarket.matching.rematch import rematch_changes
 from postmarket.matching.store import runs
 from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.records import RecordWriter
@@ -54,17 +56,17 @@ def rematch(store: Path, identities: Path) -> tuple[float, int]:
     """Match the whole portfolio with the whole store; seconds, and how many matches that made."""
     with _filled(store, identities) as connection:
         begun = time.perf_counter()
-        matches = portfolio.rematch(connection)
+        matches = rematch_all(connection)
         return time.perf_counter() - begun, matches
 
 
 def delta(store: Path, identities: Path) -> tuple[float, int]:
     """Match the whole portfolio with `DELTA_CVES` changed CVEs only; seconds, and how many that were."""
     with _filled(store, identities) as connection:
-        portfolio.rematch(connection)
+        rematch_all(connection)
         _tell_again(connection, DELTA_CVES)
         begun = time.perf_counter()
-        changed = portfolio.rematch_changes(connection)
+        changed = rematch_changes(connection)
         return time.perf_counter() - begun, changed
 
 

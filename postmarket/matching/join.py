@@ -29,33 +29,34 @@ if TYPE_CHECKING:
 
     from postmarket.matching.interface import Identity, Name
 
-ATTRIBUTES = Flag.ATTRIBUTES.value
 PARTS_OF_A_PRODUCT = 3
 _LITERAL = re.compile(r"[a-z0-9._:-]*")
 
 UNKNOWN_VERSION = LOWEST
 """The version key of a version that has none: what holds for every version holds for it, and nothing else does."""
-IN_RANGE = """
+IN_RANGE = f"""
 c.product_id = w.product_id AND c.lo <= w.version_key AND c.hi > w.version_key
-  AND (w.version_key <> ? OR c.hi = ?) AND (w.exact = 0 OR c.flags & 32 <> 0) AND c.since <= ? AND c.until > ?
+  AND (w.version_key <> ? OR c.hi = ?) AND (w.exact = 0 OR c.flags & {Flag.EXACT.value} <> 0)
+  AND c.since <= ? AND c.until > ?
 """
 """That a visible criterion `c` holds the version wanted in `w`; `asked_at` gives what it asks for."""
 
 JOIN = f"""
-SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags
+SELECT w.id, c.record_id, c.position, c.vulnerability_id, c.flags, coalesce(a.words, '')
 FROM wanted_key w
 CROSS JOIN criterion c
+LEFT JOIN asked a ON a.id = c.asked_id
 WHERE {IN_RANGE}
 """  # noqa: S608 - our own words
 """CROSS JOIN keeps SQLite's planner to the order written: from the few wanted rows into the many criteria."""
 
-COUNT_VULNERABLE = """
+COUNT_VULNERABLE = f"""
 SELECT w.id, count(DISTINCT c.vulnerability_id)
 FROM wanted_product w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.flags & 4 = 0 AND c.since <= ? AND c.until > ?
+WHERE c.product_id = w.product_id AND c.flags & {Flag.PLATFORM.value} = 0 AND c.since <= ? AND c.until > ?
 GROUP BY w.id
-"""
+"""  # noqa: S608 - our own words
 
 PRODUCTS_NAMED = """
 SELECT p.id, p.kind, p.name, p.scheme
@@ -194,22 +195,7 @@ def _hits(
     rows = [*ordered, *((id_, product_id, UNKNOWN_VERSION, False) for id_, product_id in unordered)]
     fill(connection, "wanted_key", sorted(rows, key=lambda row: (row[1], row[2])))
     found = connection.execute(JOIN, asked_at(visible)).fetchall()
-    attributes = _attributes(connection, [(row[1], row[2]) for row in found if row[4] & ATTRIBUTES])
-    return tuple(
-        Hit(wanted[id_], record_id, position, vulnerability_id, flags, attributes.get((record_id, position), ""))
-        for id_, record_id, position, vulnerability_id, flags in found
-    )
-
-
-def _attributes(connection: sqlite3.Connection, places: list[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    fill(connection, "wanted_place", sorted(set(places)))
-    return {
-        (record_id, position): text
-        for record_id, position, text in connection.execute(
-            "SELECT c.record_id, c.position, c.attributes FROM wanted_place w CROSS JOIN criterion c"
-            " WHERE c.record_id = w.record_id AND c.position = w.position"
-        )
-    }
+    return tuple(Hit(wanted[id_], *criterion) for id_, *criterion in found)
 
 
 def _unordered(

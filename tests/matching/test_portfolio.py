@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from postmarket.matching.aliases import builtin
 from postmarket.matching.identities import identity
 from postmarket.matching.interface import Grade
-from postmarket.matching.portfolio import PortfolioEvidence, keep_identities, matches_of, rematch, rematch_changes
+from postmarket.matching.portfolio import keep_identities
+from postmarket.matching.rematch import PortfolioEvidence, matches_of, rematch, rematch_changes
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Certainty, Criterion
 from tests.builders import Match, Tell, component, cpe, nvd_range, record

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER PRIMARY KEY"}
 """What SQLite calls the things the SQL files leave open."""
 LOAD_AGAIN = "Set POSTMARKET_HOME to a new folder and load the feeds again there; this file is left as it is."

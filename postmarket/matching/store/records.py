@@ -78,9 +78,11 @@ class RecordWriter:
             (kind, name, scheme): id_
             for id_, kind, name, scheme in connection.execute("SELECT id, kind, name, scheme FROM product")
         }
+        self._asked_ids: dict[str, int] = {"": 0, **dict(connection.execute("SELECT words, id FROM asked"))}
         self._next_record = _next_id(connection, "record")
         self._new_vulnerabilities: list[tuple[int, str, int]] = []
         self._new_products: list[tuple[int, str, str, str, str]] = []
+        self._new_asked: list[tuple[int, str]] = []
         self._records: list[tuple[object, ...]] = []
         self._tellings: list[tuple[int, bytes]] = []
         self._criteria: list[tuple[object, ...]] = []
@@ -109,6 +111,7 @@ class RecordWriter:
         with writing(self._connection):
             run("INSERT INTO vulnerability (id, name, lead_id) VALUES (?, ?, ?)", self._new_vulnerabilities)
             run("INSERT INTO product (id, kind, name, scheme, word) VALUES (?, ?, ?, ?, ?)", self._new_products)
+            run("INSERT INTO asked (id, words) VALUES (?, ?)", self._new_asked)
             run("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._records)
             run("INSERT INTO telling VALUES (?, ?)", self._tellings)
             run("INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._criteria)
@@ -116,6 +119,7 @@ class RecordWriter:
             retire(self._connection, self._retired, generation=self._generation)
         for waiting in (self._new_vulnerabilities, self._new_products, self._records, self._criteria):
             waiting.clear()
+        self._new_asked.clear()
         self._aliases.clear()
         self._tellings.clear()
         self._retired.clear()
@@ -156,7 +160,7 @@ class RecordWriter:
                     criterion.range.lo,
                     criterion.range.hi,
                     of_record | flags_of(criterion, conditional=position in conditional),
-                    criterion.attributes,
+                    self._asked(criterion.attributes),
                     self._generation,
                     OPEN_END,
                 )
@@ -170,6 +174,13 @@ class RecordWriter:
         if id_ is None:
             id_ = self._vulnerabilities[name] = len(self._vulnerabilities) + 1
             self._new_vulnerabilities.append((id_, name, id_))
+        return id_
+
+    def _asked(self, words: str) -> int:
+        id_ = self._asked_ids.get(words)
+        if id_ is None:
+            id_ = self._asked_ids[words] = len(self._asked_ids)
+            self._new_asked.append((id_, words))
         return id_
 
     def _product(self, criterion: Criterion) -> int:

@@ -60,7 +60,13 @@ CREATE TABLE product (
 );
 CREATE INDEX product_word ON product (word);
 
--- A half-open range of one product's version keys: lo <= key < hi. `flags` are those of criteria.Flag.
+-- What criteria ask for beyond a version (`update:edition:…:other` of a CPE name), each wording once; id 0 asks nothing.
+CREATE TABLE asked (
+  id {id},
+  words TEXT NOT NULL UNIQUE
+);
+
+-- A half-open range of one product's version keys: lo <= key < hi. `flags` are those of flags.Flag.
 CREATE TABLE criterion (
   record_id BIGINT NOT NULL,
   position INTEGER NOT NULL,
@@ -69,7 +75,7 @@ CREATE TABLE criterion (
   lo {bytes} NOT NULL,
   hi {bytes} NOT NULL,
   flags INTEGER NOT NULL,
-  attributes TEXT NOT NULL,
+  asked_id INTEGER NOT NULL,
   since BIGINT NOT NULL,
   until BIGINT NOT NULL,
   PRIMARY KEY (record_id, position)
@@ -131,11 +137,17 @@ CREATE TABLE refusal (
   PRIMARY KEY (run_id, position)
 );
 
+-- What identities state beyond their version, in the same form; id 0 states nothing.
+CREATE TABLE stated (
+  id {id},
+  words TEXT NOT NULL UNIQUE
+);
+
 -- The portfolio: every distinct identity of every stored SBOM, once; `packed` is the Identity (MessagePack).
 CREATE TABLE identity (
   id {id},
   digest {bytes} NOT NULL UNIQUE,
-  attributes TEXT NOT NULL,
+  stated_id INTEGER NOT NULL,
   packed {bytes} NOT NULL
 );
 
@@ -151,17 +163,18 @@ CREATE TABLE identity_name (
 ){clustered};
 CREATE INDEX identity_name_identity ON identity_name (identity_id);
 
--- The products it goes by, with its version's key in their scheme.
+-- The products it goes by, with its version's key in their scheme and what its CPE name states further.
 CREATE TABLE identity_product (
   product_id BIGINT NOT NULL,
   version_key {bytes} NOT NULL,
   identity_id BIGINT NOT NULL,
   exact INTEGER NOT NULL,
   rung INTEGER NOT NULL,
+  stated_id INTEGER NOT NULL,
   PRIMARY KEY (product_id, version_key, identity_id, exact)
 ){clustered};
 
--- Once per identity and vulnerability; `evidence` names the surest criterion (see portfolio.Evidence).
+-- Once per identity and vulnerability; `evidence` names the surest criterion (see portfolio.PortfolioEvidence).
 CREATE TABLE match (
   vulnerability_id BIGINT NOT NULL,
   identity_id BIGINT NOT NULL,
@@ -169,7 +182,7 @@ CREATE TABLE match (
   PRIMARY KEY (vulnerability_id, identity_id)
 ){clustered};
 
-INSERT INTO store_state (name, value) VALUES ('schema', 1);
+INSERT INTO store_state (name, value) VALUES ('schema', 2);
 INSERT INTO store_state (name, value) VALUES ('generation', 0);
 INSERT INTO store_state (name, value) VALUES ('matched', 0);
 INSERT INTO store_state (name, value) VALUES ('resolved_product', 0);

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 TABLES = {
     "wanted_id": "id INTEGER PRIMARY KEY",
     "wanted_name": "kind TEXT, name TEXT",
-    "wanted_place": "record_id INTEGER, position INTEGER",
+    "wanted_digest": "digest BLOB PRIMARY KEY",
+    "wanted_disjoint": "pair INTEGER PRIMARY KEY",
     "wanted_key": "id INTEGER, product_id INTEGER, version_key BLOB, exact INTEGER",
     "wanted_product": "id INTEGER, product_id INTEGER",
 }
