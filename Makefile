@@ -12,8 +12,9 @@ help: ## what there is
 demo: setup ## install everything (locked) and show the example manufacturer's worklist, offline
 	@$(RUN) postmarket demo
 
-test: setup ## run the tests
+test: setup ## run the tests, those that touch the database also on PostgreSQL
 	@$(RUN) pytest -n auto
+	@$(RUN) python -m tests.postgresql pytest -n auto --database
 
 lint: setup ## formatting, style, types, and who may import whom
 	@$(RUN) ruff format --check .

@@ -19,6 +19,27 @@ from tests.builders import NOW, Tell, epss_scores, kev_catalogue
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database` keeps only what touches the database: the rest is the same on every engine."""
+    parser.addoption("--database", action="store_true", help="only the tests that touch the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--database` does not ask for."""
+    if not config.getoption("--database"):
+        return
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real feeds, SBOMs and reference answers kept beside the project; skips where it is absent."""

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from postmarket.cli.exit_codes import Exit
-from postmarket.cli.home import STORE
 from postmarket.cli.scan import Request, scan, write
+from postmarket.config.home import STORE
 from postmarket.demo import feed_paths, portfolio_path
 from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.loading import load

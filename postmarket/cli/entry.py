@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from postmarket.cli.exit_codes import Exit
-from postmarket.cli.home import STORE, home
+from postmarket.config.home import STORE, home
 from postmarket.errors import PostmarketError, visible
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from postmarket.cli.console import console, print_json
 from postmarket.cli.dates import ago, old
 from postmarket.cli.exit_codes import Exit
-from postmarket.cli.home import home, store
+from postmarket.cli.home import store
+from postmarket.config.home import home
 from postmarket.matching.store.records import Outcome
 from postmarket.matching.store.runs import RunState
 from postmarket.sources.interface import Source

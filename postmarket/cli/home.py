@@ -1,25 +1,13 @@
-"""Where postmarket keeps its state."""
+"""The vulnerability store in postmarket's home."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from postmarket.config.home import STORE, home
 
 if TYPE_CHECKING:
     import sqlite3
-
-STORE = "postmarket.sqlite3"
-
-
-def home() -> Path:
-    """`POSTMARKET_HOME`, else the platform's folder for a user's data."""
-    named = os.environ.get("POSTMARKET_HOME")
-    if named:
-        return Path(named).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("postmarket", appauthor=False)
 
 
 def store(*, create: bool = False) -> sqlite3.Connection:

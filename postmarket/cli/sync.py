@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from postmarket.cli.console import print_json
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.feeds import say_run
-from postmarket.cli.home import home, store
+from postmarket.cli.home import store
+from postmarket.config.home import home
 from postmarket.errors import visible
 from postmarket.matching.store.loading import Loader, Unwatched
 from postmarket.sources.interface import Refused, Source

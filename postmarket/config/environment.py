@@ -1,0 +1,23 @@
+"""Reading settings from environment variables."""
+
+from __future__ import annotations
+
+import os
+
+from postmarket.config.errors import ConfigError
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+def flag(name: str) -> bool:
+    """Whether the variable `name` says yes; unset is no. Raises ConfigError for a word that is neither."""
+    word = os.environ.get(name, "").strip().lower()
+    if word not in YES | NO:
+        raise ConfigError(f"{name} is neither yes nor no: {word!r}", next_step="Set it to 1 or 0.")
+    return word in YES
+
+
+def words(name: str) -> list[str]:
+    """The words of the variable `name`, separated by commas or spaces; none when it is unset."""
+    return os.environ.get(name, "").replace(",", " ").split()

@@ -1,0 +1,68 @@
+"""Django's settings: from the environment, with defaults that are safe on one machine (docs/settings.md)."""
+
+from __future__ import annotations
+
+import os
+
+from postmarket.config.database import database
+from postmarket.config.environment import flag, words
+from postmarket.config.home import home
+from postmarket.config.secret import site_secret
+
+POSTMARKET_HOME = home()
+POSTMARKET_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+SECRET_KEY = site_secret(POSTMARKET_HOME)
+DEBUG = False
+ALLOWED_HOSTS = words("POSTMARKET_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+HTTPS = flag("POSTMARKET_HTTPS")
+"""Whether people reach the site by https: cookies are then sent over nothing else."""
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "postmarket.records",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+ROOT_URLCONF = "postmarket.config.urls"
+ASGI_APPLICATION = "postmarket.config.asgi.application"
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL"), home=POSTMARKET_HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+LANGUAGE_CODE = "en-us"
+STATIC_URL = "static/"
+
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"

@@ -1,0 +1,19 @@
+"""The site's settings under test: a home of its own; the database `DATABASE_URL` names, else a SQLite file in it."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "POSTMARKET_HOME" not in os.environ:
+    os.environ["POSTMARKET_HOME"] = tempfile.mkdtemp(prefix="postmarket-tests-")
+    atexit.register(shutil.rmtree, os.environ["POSTMARKET_HOME"], ignore_errors=True)
+
+from postmarket.config.settings import *  # noqa: F403
+from postmarket.config.settings import DATABASES
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, not memory: several connections look at it, as at work
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["POSTMARKET_HOME"]) / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
