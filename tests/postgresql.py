@@ -1,8 +1,8 @@
 """
 A throwaway PostgreSQL for tests: `python -m tests.postgresql COMMAND…` runs the command with `DATABASE_URL` set to it.
 
-It listens on loopback only, belongs to a user that is not root, and is gone afterwards. Without PostgreSQL it says so in
-one line and ends well, but not where `CI` is set: there nothing may be skipped.
+It listens on loopback only, belongs to a user that is not root, and is gone afterwards. Without PostgreSQL it says so
+in one line and ends well, but not where `CI` is set: there nothing may be skipped.
 """
 
 from __future__ import annotations

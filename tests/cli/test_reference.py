@@ -57,6 +57,7 @@ def commands(group: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 COMMANDS = dict(commands(typer.main.get_command(app), "postmarket"))
 SECTIONS = sections()
+SETTING_ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 
 def test_every_command_has_its_section_and_no_other_does() -> None:
@@ -126,9 +127,10 @@ def test_every_format_is_explained() -> None:
 
 def test_every_variable_of_the_environment_is_there() -> None:
     """Those the code reads by name, and the mirrors; and no other begins with POSTMARKET_."""
-    named = {word for names in SECTIONS["Environment"].rows for word in names}
+    settings = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    named = {word for names in SECTIONS["Environment"].rows for word in names} | set(SETTING_ROW.findall(settings))
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "postmarket").rglob("*.py"))
-    read = set(re.findall(r"""environ(?:\.get\(|\[)\s*"([A-Z_]+)\"""", code))
+    read = set(re.findall(r"""(?:environ(?:\.get\(|\[)|\bflag\(|\bwords\()\s*"([A-Z_]+)\"""", code))
     mirrors = {f"{sync.ADDRESS_PREFIX}{name}" for name in _endpoints()}
 
     assert read <= named
