@@ -7,13 +7,13 @@ Queries begin at the small table of what is wanted: CROSS JOIN keeps SQLite's pl
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import zstandard
 
 from postmarket.matching.interface import Vulnerability
-from postmarket.matching.store.connection import generation
+from postmarket.matching.store.connection import damaged, generation
 from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import EpssScore, KevEntry, Node, Rating, Record, Source, Ssvc, State
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
+T = TypeVar("T")
 EXPLOITATION = ("", "none", "poc", "active")
 """CISA's SSVC decision point, the most pressing last."""
 
@@ -33,26 +34,28 @@ _decompress = zstandard.ZstdDecompressor().decompress
 
 
 def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, Record]:
-    """The whole records, in their sources' words, by id."""
-    _fill(connection, record_ids)
+    """The whole records, in their sources' words, by id. Raises StoreError when one is missing."""
+    wanted = _fill(connection, record_ids)
     rows = connection.execute(
         "SELECT t.record_id, t.words FROM wanted_id w CROSS JOIN telling t WHERE t.record_id = w.id"
     )
-    return {id_: _record(_decompress(packed)) for id_, packed in rows}
+    found = {id_: _record(_decompress(packed)) for id_, packed in rows}
+    return _all_there(connection, wanted, found, "the words of record")
 
 
 def leads(connection: sqlite3.Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
-    """The alias group of each vulnerability, by id."""
-    _fill(connection, vulnerability_ids)
+    """The alias group of each vulnerability, by id. Raises StoreError when one is missing."""
+    wanted = _fill(connection, vulnerability_ids)
     rows = connection.execute("SELECT v.id, v.lead_id FROM wanted_id w CROSS JOIN vulnerability v WHERE v.id = w.id")
-    return dict(rows)
+    return _all_there(connection, wanted, dict(rows), "vulnerability")
 
 
 def conditions(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, tuple[Node, ...]]:
-    """The configurations of records that have any, by the record's id."""
-    _fill(connection, record_ids)
+    """The configurations of records that have any, by the record's id. Raises StoreError when one has none."""
+    wanted = _fill(connection, record_ids)
     rows = connection.execute("SELECT r.id, r.conditions FROM wanted_id w CROSS JOIN record r WHERE r.id = w.id")
-    return {id_: _conditions(packed) for id_, packed in rows if packed}
+    found = {id_: _conditions(packed) for id_, packed in rows if packed}
+    return _all_there(connection, wanted, found, "the conditions of record")
 
 
 def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
@@ -66,8 +69,12 @@ def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int
 
 
 def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> dict[int, Vulnerability]:
-    """Everything but the words, for many groups at once, by the group's id."""
-    _fill(connection, groups)
+    """
+    Everything but the words, for many groups at once, by the group's id.
+
+    Raises StoreError when the name a group is shown under is missing.
+    """
+    wanted = _fill(connection, groups)
     visible = generation(connection)
     names: dict[int, list[str]] = defaultdict(list)
     lead_names: dict[int, str] = {}
@@ -78,6 +85,7 @@ def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> di
             lead_names[lead] = name
         else:
             names[lead].append(name)
+    _all_there(connection, wanted, lead_names, "vulnerability")
     ratings: dict[int, list[Rating]] = defaultdict(list)
     ssvc: dict[int, Ssvc] = {}
     states: dict[int, set[str]] = defaultdict(set)
@@ -136,5 +144,15 @@ def _epss_scores(connection: sqlite3.Connection, visible: int) -> Mapping[int, E
     return {id_: EpssScore(*score) for id_, *score in rows}
 
 
-def _fill(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    fill(connection, "wanted_id", [(id_,) for id_ in sorted(set(ids))])
+def _fill(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
+    wanted = sorted(set(ids))
+    fill(connection, "wanted_id", [(id_,) for id_ in wanted])
+    return wanted
+
+
+def _all_there(connection: sqlite3.Connection, wanted: Iterable[int], found: dict[int, T], what: str) -> dict[int, T]:
+    """`found`. Raises StoreError when something wanted, which was written with what names it, is not in it."""
+    missing = next((id_ for id_ in wanted if id_ not in found), None)
+    if missing is not None:
+        raise damaged(connection, f"{what} {missing} is missing")
+    return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from postmarket.matching.join import UNKNOWN_VERSION, named_by
-from postmarket.matching.store.connection import writing
+from postmarket.matching.store.connection import state, writing
 from postmarket.matching.store.records import ANY_WORD
 from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import NameKind
@@ -53,7 +53,7 @@ def keep_identities(connection: sqlite3.Connection, identities: Iterable[Identit
 
 def tie_new_products(connection: sqlite3.Connection) -> None:
     """Tie the identities kept so far to products that came since this was last done; call inside a transaction."""
-    (seen,) = connection.execute("SELECT value FROM store_state WHERE name = 'resolved_product'").fetchone()
+    seen = state(connection, "resolved_product")
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM product").fetchone()
     if newest == seen:
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from postmarket.matching.attributes import Fit, fit
 from postmarket.matching.join import IN_RANGE, asked_at
 from postmarket.matching.portfolio import tie_new_products
-from postmarket.matching.store.connection import generation, writing
+from postmarket.matching.store.connection import generation, state, writing
 from postmarket.matching.store.flags import Flag
 from postmarket.matching.store.wanted import fill
 
@@ -92,7 +92,7 @@ def rematch_changes(connection: sqlite3.Connection) -> int:
     Gives what `rematch` gives; returns how many vulnerabilities changed.
     """
     with writing(connection):
-        (before,) = connection.execute("SELECT value FROM store_state WHERE name = 'matched'").fetchone()
+        before = state(connection, "matched")
         tie_new_products(connection)
         visible = generation(connection)
         changed = connection.execute(

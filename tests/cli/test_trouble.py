@@ -148,6 +148,28 @@ def test_damage_that_sqlite_does_not_see_is_named_too(loaded: Run, home: Path, t
 
 
 @pytest.mark.parametrize(
+    "lost",
+    [
+        "DELETE FROM telling",
+        "DELETE FROM vulnerability",
+        "DELETE FROM store_state WHERE name = 'generation'",
+        "UPDATE vulnerability SET lead_id = 99",
+    ],
+)
+def test_a_row_that_is_missing_is_damage_too(loaded: Run, home: Path, tmp_path: Path, lost: str) -> None:
+    """What a row that is there names is gone: the store is named, with the way out, and nothing is called harmless."""
+    with closing(sqlite3.connect(home / "postmarket.sqlite3")) as connection:
+        connection.execute(lost)
+        connection.commit()
+
+    ran = loaded("scan", put(tmp_path / "device.json", SBOM))
+
+    assert ran.code == 5
+    assert "postmarket.sqlite3: The vulnerability store is damaged: " in ran.complaint
+    assert "POSTMARKET_HOME" in ran.complaint
+
+
+@pytest.mark.parametrize(
     ("version", "said"),
     [(SCHEMA_VERSION - 1, "made by an older postmarket"), (SCHEMA_VERSION + 1, "Upgrade postmarket, or:")],
 )

@@ -17,6 +17,7 @@ from sqlite3 import Connection
 import pytest
 
 from postmarket.matching.errors import StoreBusy, StoreError
+from postmarket.matching.facts import words
 from postmarket.matching.store import runs
 from postmarket.matching.store.connection import generation, open_store, reading, writing
 from postmarket.matching.store.loading import Loader, Unwatched, is_loading, load
@@ -457,14 +458,25 @@ def test_what_is_read_inside_one_reading_is_of_one_moment(store: Connection, hom
 
 
 def test_a_store_that_somebody_else_holds_is_said_to_be_busy(store: Connection, home: Path) -> None:
-    """Not a defect of postmarket: try again."""
+    """Not a defect of postmarket: which file, and try again."""
     other = open_store(home / "postmarket.sqlite3")
     other.execute("PRAGMA busy_timeout = 1")
 
-    with writing(store), pytest.raises(StoreBusy, match="try again"), writing(other):
+    with writing(store), pytest.raises(StoreBusy, match="try again") as told, writing(other):
         pass
 
+    assert told.value.where == str(home / "postmarket.sqlite3")
     other.close()
+
+
+def test_a_store_that_cannot_be_read_is_named(store: Connection, home: Path) -> None:
+    """Which file, not only what SQLite says of it."""
+    store.execute("DROP TABLE telling")
+
+    with pytest.raises(StoreError, match="no such table: telling") as told, reading(store):
+        words(store, [1])
+
+    assert told.value.where == str(home / "postmarket.sqlite3")
 
 
 def epss_file(path: Path, day: str, count: int, probability: float) -> Path:

@@ -63,9 +63,27 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
 
 def generation(connection: sqlite3.Connection) -> int:
-    """The generation readers see now; 0 is the empty store."""
-    (value,) = connection.execute("SELECT value FROM store_state WHERE name = 'generation'").fetchone()
-    return int(value)
+    """The generation readers see now; 0 is the empty store. Raises StoreError when the store does not say it."""
+    return state(connection, "generation")
+
+
+def state(connection: sqlite3.Connection, name: str) -> int:
+    """One number of `store_state`. Raises StoreError when it is missing."""
+    row = connection.execute("SELECT value FROM store_state WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        raise damaged(connection, f"it has no {name}")
+    return int(row[0])
+
+
+def damaged(connection: sqlite3.Connection, why: str) -> StoreError:
+    """The error for a store in which something is missing that was written with the rest."""
+    return StoreError("The vulnerability store is damaged", where=_file(connection), why=why, next_step=LOAD_AGAIN)
+
+
+def _file(connection: sqlite3.Connection) -> str:
+    """The file of the store; SQLite says it without reading the file."""
+    rows = connection.execute("PRAGMA database_list").fetchall()
+    return next((str(file) for _, name, file in rows if name == "main"), "")
 
 
 @contextmanager
@@ -75,7 +93,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
     Raises StoreBusy when another program holds the store too long, StoreError when it cannot be written.
     """
-    with _in_our_words():
+    with _in_our_words(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -89,7 +107,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 @contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
     """Everything read inside is of one moment, whatever is loaded meanwhile. Raises StoreError."""
-    with _in_our_words():
+    with _in_our_words(connection):
         connection.execute("BEGIN")
         try:
             yield
@@ -99,18 +117,16 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
-    """SQLite's errors as ours."""
+def _in_our_words(connection: sqlite3.Connection) -> Iterator[None]:
+    """SQLite's errors as ours, which name the file."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise StoreBusy(
-                "The vulnerability store is busy", why=str(error), next_step="Another program writes to it: try again."
-            ) from error
-        raise StoreError("The vulnerability store cannot be used", why=str(error), next_step=MEND) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError("The vulnerability store cannot be used", why=str(error), next_step=MEND) from error
+        where, why = _file(connection), str(error)
+        if isinstance(error, sqlite3.OperationalError) and "locked" in why:
+            step = "Another program writes to it: try again."
+            raise StoreBusy("The vulnerability store is busy", where=where, why=why, next_step=step) from error
+        raise StoreError("The vulnerability store cannot be used", where=where, why=why, next_step=MEND) from error
 
 
 def make_indexes(connection: sqlite3.Connection) -> None:
