@@ -26,9 +26,8 @@ SAME = {"update": "u", "upd": "u", "patch": "p", "patchlevel": "p", "pl": "p", "
 def items(text: str) -> list[Item] | None:
     """The items of a version by rules 1 to 4, the end included; None when it is unknown."""
     text = text.strip().lower()
-    hexadecimal = len(text) in (40, 64) and set(text) <= set("0123456789abcdef") and not text.isdigit()
     controls = {chr(code) for code in (*range(32), 127)} - set("\t\n\v\f\r")
-    if hexadecimal or set(text) & (set("*<>=,;|?") | controls) or not text.isascii():
+    if _is_commit(text) or set(text) & (set("*<>=,;|?") | controls) or not text.isascii():
         return None
     text = _without_lead(text)
     cut = list(_runs(text))
@@ -36,6 +35,15 @@ def items(text: str) -> list[Item] | None:
         return None
     named = [_named(run, at, text) for run, at in cut if run not in NOTHING]
     return [*_without_zeros(named), END]
+
+
+def _is_commit(text: str) -> bool:
+    """Whole (40 or 64 digits, not all decimal) or abbreviated (12 to 39, letters and decimal digits among them)."""
+    if not set(text) <= set("0123456789abcdef"):
+        return False
+    if len(text) in (40, 64):
+        return not text.isdigit()
+    return 12 <= len(text) <= 39 and bool(set(text) & set(string.digits)) and bool(set(text) & set("abcdef"))
 
 
 def _without_lead(text: str) -> str:

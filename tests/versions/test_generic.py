@@ -17,7 +17,8 @@ DIGITS = [*"0123456789", "00", "10", "204", "20211224"]
 WORDS = [*"abcekmpruvxABC", "alpha", "beta", "rc", "RC", "cr", "dev", "snapshot", "ea", "pre", "final", "ga", "lts"]
 WORDS += ["release", "update", "patch", "hotfix", "hf", "sp", "rev", "version", "ver"]
 PIECES = st.sampled_from([*MARKS, *DIGITS, *WORDS])
-VERSIONS = st.lists(PIECES, max_size=9).map("".join)
+COMMITS = st.text("0123456789abcdefABCDEF", min_size=10, max_size=66)
+VERSIONS = st.lists(PIECES, max_size=9).map("".join) | COMMITS
 
 IN_ORDER = [
     ["1.0-dev", "1.0a1", "1.0-beta2", "1.0-M1", "1.0-rc1", "1.0-SNAPSHOT", "1.0", "1.0k", "1.0.1"],
@@ -75,6 +76,9 @@ def test_what_is_no_version_is_unknown(text: str) -> None:
 @example("1.0", "1.0.0")
 @example("000000000000000000000000000000000000000a", "0" * 40)
 @example("1.0.final.1", "1.0.1")
+@example("1da177e4c3f4", "1da177e4c3f")
+@example("g1da177e4c3f4", "123456789012")
+@example("abcdefabcdefa", "1da177e4c3f41524e886b7f1b8a0c1fc7321cac")
 def test_keys_sort_as_the_written_rules_say(one: str, other: str) -> None:
     """A second comparator, written from the documentation alone, agrees on order, equality and the unknown."""
     plain_one, plain_other = items(one), items(other)
