@@ -92,7 +92,7 @@ devices:
 
 
 def test_unknown_exploitability_is_one_story(run: Run, tmp_path: Path, device: Path) -> None:
-    """The order of work counts it as medium; the dates run as for Critical; nothing says worst case."""
+    """The order of work counts it as medium; without a score the dates run as for Critical; nothing says worst case."""
     cve = zlib_cve(CVE) | {"metrics": {}}
     assert run("feeds", "load", "nvd", put(tmp_path / "nvd.json", nvd(cve))).code == 0
 
