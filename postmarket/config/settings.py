@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "postmarket.records",
+    "postmarket.accounts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -53,6 +54,8 @@ ASGI_APPLICATION = "postmarket.config.asgi.application"
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), home=POSTMARKET_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
