@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from postmarket.matching.facts import words
 from postmarket.matching.interface import Grade
+from postmarket.matching.store.records import in_scheme
 from postmarket.policy.interface import Criticality
 from postmarket.scoring.interface import Exploitability
 from postmarket.versions import cpe
 from postmarket.versions.interface import Scheme
+from postmarket.versions.keys import key
 from postmarket.worklist.interface import Lane, Reason
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from postmarket.matching.interface import Evidence
     from postmarket.sources.interface import Record
@@ -30,34 +32,53 @@ ASIDE = {
     Lane.POSSIBLE: "Read the source and say whether this component is meant.",
 }
 NO_FIX = "No source states a fixed version: look for a compensating control."
+DISPUTED_FIX = (
+    "The sources disagree on the fixed version: read the notes, and look for a compensating control until then."
+)
 PACKAGES = ("pkg:deb/", "pkg:rpm/", "pkg:apk/")
 PACKAGE_SCHEMES = frozenset({Scheme.DEB, Scheme.RPM, Scheme.APK})
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
 def explain(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Reason, ...]]:
-    """For each row its reasons, surest first, in the sources' words."""
-    wanted = {item.record_id for row in rows for item in row.match.evidence[:MOST_EVIDENCE]}
-    records = words(connection, wanted)
-    explained = []
-    for row in rows:
-        reasons = []
-        for item in row.match.evidence[:MOST_EVIDENCE]:
-            record = records[item.record_id]
-            criterion = record.criteria[item.position]
-            reasons.append(
-                Reason(
-                    evidence=item,
-                    source=record.source.value,
-                    record=record.record_id,
-                    range=criterion.text,
-                    fixed=criterion.fixed,
-                    advice=record.advice,
-                    notes=(*item.notes, *_needs(item, record)),
-                )
-            )
-        explained.append(tuple(reasons))
-    return explained
+    """For each row its reasons, surest first, in the sources' words. Raises StoreError."""
+    records = words(connection, {item.record_id for row in rows for item in row.match.evidence})
+    return [tuple(_reason(item, row, records) for item in row.match.evidence[:MOST_EVIDENCE]) for row in rows]
+
+
+def _reason(item: Evidence, row: Row, records: Mapping[int, Record]) -> Reason:
+    record = records[item.record_id]
+    criterion = record.criteria[item.position]
+    disputed = _disputed(item, row, records)
+    return Reason(
+        evidence=item,
+        source=record.source.value,
+        record=record.record_id,
+        range=criterion.text,
+        fixed=criterion.fixed,
+        disputed=disputed,
+        advice=record.advice,
+        notes=(*item.notes, *_needs(item, record), *((disputed,) if disputed else ())),
+    )
+
+
+def _disputed(item: Evidence, row: Row, records: Mapping[int, Record]) -> str:
+    """Who still calls the version affected that `item` gives as fixed, in words; "" when nobody does."""
+    fixed = records[item.record_id].criteria[item.position].fixed
+    at = key(item.scheme, fixed) if fixed else None
+    if at is None:
+        return ""
+    for other in row.match.evidence:
+        record = records[other.record_id]
+        criterion = record.criteria[other.position]
+        if (other.name, other.scheme) != (item.name, item.scheme) or not _speaks_for(other, row):
+            continue
+        if criterion.range.scheme is not item.scheme:
+            criterion = in_scheme(criterion, item.scheme)
+        if criterion.range.scheme is item.scheme and criterion.range.lo <= at < criterion.range.hi:
+            source = f"{record.source.value.upper()} {record.record_id}"
+            return f"{fixed} is given as fixed and is still in {criterion.text} ({source})"
+    return ""
 
 
 def _needs(item: Evidence, record: Record) -> tuple[str, ...]:
@@ -72,12 +93,27 @@ def _needs(item: Evidence, record: Record) -> tuple[str, ...]:
     )
 
 
-def fixed_version(reasons: Sequence[Reason]) -> str:
-    """The first fixed version any source names for this component, surest source first; "" when none does."""
-    for reason in reasons:
-        if reason.fixed:
-            return reason.fixed
-    return ""
+def fixed_version(row: Row, reasons: Sequence[Reason]) -> str:
+    """The fixed version of the surest source that names one for this component; "" when none does."""
+    ending = _ending(row, reasons)
+    return ending.fixed if ending is not None else ""
+
+
+def _ending(row: Row, reasons: Sequence[Reason]) -> Reason | None:
+    """
+    The surest reason with a version that ends the vulnerability here.
+
+    What is only possible, or contradicted, speaks of the fix of something else; and a version that another source still
+    calls affected ends nothing.
+    """
+    return next(
+        (reason for reason in reasons if reason.fixed and not reason.disputed and _speaks_for(reason.evidence, row)),
+        None,
+    )
+
+
+def _speaks_for(item: Evidence, row: Row) -> bool:
+    return item.grade <= max(row.match.grade, Grade.UNVERIFIED)
 
 
 def exploitability_word(row: Row) -> str:
@@ -97,20 +133,23 @@ def next_step(row: Row, reasons: Sequence[Reason], *, together: Sequence[Explain
     if row.vulnerability.kev is None and row.match.grade is Grade.UNVERIFIED:
         settle = "Settle what is open, then assess patient harm."
         return f"{settle} If it is affected: u{update}" if update else settle
-    return f"{_decide(row)} {f'U{update}' if update else NO_FIX}"
+    if update:
+        return f"{_decide(row)} U{update}"
+    disputed = any(reason.disputed and _speaks_for(reason.evidence, row) for reason in reasons)
+    return f"{_decide(row)} {DISPUTED_FIX if disputed else NO_FIX}"
 
 
 def _update(told: Sequence[Explained]) -> str:
     """`pdate zlib to 1.2.12 or later, validated.`, to be begun with a small or a large u; "" when none is known."""
-    fixes = {row.component.version: _fix(row, reasons) for row, reasons in told}
-    known = {version: fix for version, fix in fixes.items() if fix}
+    fixes = dict.fromkeys((row.component.version, _fix(row, reasons)) for row, reasons in told)
+    known = [(version, fix) for version, fix in fixes if fix]
     if not known:
         return ""
     name = told[0][0].component.name
-    unknown = [version for version in fixes if version not in known]
-    if len(set(known.values())) == 1 and not unknown:
-        return f"pdate {name} to {next(iter(known.values()))}, validated."
-    pairs = [f"{version} to {fix}" for version, fix in known.items()]
+    unknown = list(dict.fromkeys(version for version, fix in fixes if not fix))
+    if len({fix for _, fix in known}) == 1 and not unknown:
+        return f"pdate {name} to {known[0][1]}, validated."
+    pairs = [f"{version} to {fix}" for version, fix in known]
     more = f" and {len(pairs) - MOST_UPDATES} more versions" if len(pairs) > MOST_UPDATES else ""
     none = f" No source states a fixed version for {', '.join(unknown[:MOST_UPDATES])}." if unknown else ""
     return f"pdate {name} {', '.join(pairs[:MOST_UPDATES])}{more}, validated.{none}"
@@ -118,13 +157,13 @@ def _update(told: Sequence[Explained]) -> str:
 
 def _fix(row: Row, reasons: Sequence[Reason]) -> str:
     """What to update to; a distribution carries an upstream fix under a version of its own."""
-    for reason in reasons:
-        if reason.fixed:
-            if reason.evidence.scheme is Scheme.GIT:
-                return f"a build with commit {reason.fixed}"
-            packaged = row.component.purl.startswith(PACKAGES) and reason.evidence.scheme not in PACKAGE_SCHEMES
-            return f"a package with the fix of upstream {reason.fixed}" if packaged else f"{reason.fixed} or later"
-    return ""
+    ending = _ending(row, reasons)
+    if ending is None:
+        return ""
+    if ending.evidence.scheme is Scheme.GIT:
+        return f"a build with commit {ending.fixed}"
+    packaged = row.component.purl.startswith(PACKAGES) and ending.evidence.scheme not in PACKAGE_SCHEMES
+    return f"a package with the fix of upstream {ending.fixed}" if packaged else f"{ending.fixed} or later"
 
 
 def _decide(row: Row) -> str:

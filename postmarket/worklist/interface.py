@@ -104,6 +104,8 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
     record: str
     range: str
     fixed: str = ""
+    disputed: str = ""
+    """Why the fixed version is not believed: a source that still calls it affected."""
     advice: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What is open or speaks against it."""

@@ -106,13 +106,54 @@ def test_a_long_condition_is_cut(explained: Explained) -> None:
 
 def test_the_fixed_version_is_the_surest_source_s(explained: Explained) -> None:
     """The first that names one; none is an empty answer, not a guess."""
-    _, reasons = explained(
+    row, reasons = explained(
         record(CVE, zlib(certainty=Certainty.POSSIBLE, fixed="9.9"), source=Source.CSAF),
         record(CVE, zlib(fixed="1.2.12")),
     )
 
-    assert fixed_version(reasons) == "1.2.12"
-    assert fixed_version(()) == ""
+    assert fixed_version(row, reasons) == "1.2.12"
+    assert fixed_version(row, ()) == ""
+
+
+def test_the_fix_of_what_is_only_possible_ends_nothing(explained: Explained) -> None:
+    """A sure range without a fix is not ended by the version that a doubtful one gives."""
+    row, reasons = explained(
+        record(CVE, zlib(certainty=Certainty.POSSIBLE, fixed="9.9"), source=Source.CSAF), record(CVE, zlib())
+    )
+
+    assert fixed_version(row, reasons) == ""
+    assert "No source states a fixed version" in next_step(row, reasons)
+
+
+def test_a_version_that_another_range_calls_affected_ends_nothing(explained: Explained) -> None:
+    """The one that no source calls affected is named, and a note says what speaks against the other."""
+    row, reasons = explained(
+        record(CVE, zlib("1.2.12", fixed="1.2.12")),
+        record(CVE, zlib("1.2.14", fixed="1.2.14"), source=Source.CVE),
+    )
+
+    assert fixed_version(row, reasons) == "1.2.14"
+    assert next_step(row, reasons).endswith("Update zlib to 1.2.14 or later, validated.")
+    assert reasons[0].notes == ("1.2.12 is given as fixed and is still in < 1.2.14 (CVE CVE-2026-1001)",)
+    assert reasons[1].notes == ()
+
+
+def test_sources_that_leave_no_fixed_version_disagree(explained: Explained) -> None:
+    """One says fixed in 1.2.12, another that everything below 1.3 is affected and nothing fixes it."""
+    row, reasons = explained(record(CVE, zlib("1.2.12", fixed="1.2.12")), record(CVE, zlib("1.3"), source=Source.CVE))
+
+    assert fixed_version(row, reasons) == ""
+    assert "The sources disagree on the fixed version: read the notes" in next_step(row, reasons)
+
+
+def test_another_product_s_range_does_not_dispute_a_fix(explained: Explained) -> None:
+    """Versions are of one product: what another's range holds says nothing."""
+    both = component("zlib", "1.2.11", cpes=(*ZLIB.cpes, cpe("a:other:zlib", "1.2.11")))
+    row, reasons = explained(
+        record(CVE, zlib(fixed="1.2.12"), nvd_range("a:other:zlib", "2.0", fixed="2.0")), on=device(both)
+    )
+
+    assert fixed_version(row, reasons) == "1.2.12"
 
 
 def _cleared() -> Statement:

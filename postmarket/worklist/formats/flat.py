@@ -88,7 +88,7 @@ def _row(row: Row, reasons: Sequence[Reason], words: Description, *, device_inde
         response_active=row.response.active,
         response_suspected=row.response.suspected,
         response_citation=_citation(row.response.citation),
-        fixed=fixed_version(reasons),
+        fixed=fixed_version(row, reasons),
         next_step=next_step(row, reasons),
         supplier_vex=tuple(f"{item.author}: {item.status.value} {item.justification}".strip() for item in row.vex),
     )
