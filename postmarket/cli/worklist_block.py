@@ -38,7 +38,8 @@ def blocks(rows: Sequence[Row]) -> list[list[Row]]:
     """The rows, those of several versions of one device with the same story together at the place of the first."""
     found: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        story = (row.ranking.priority, row.device.device, row.vulnerability.name, row.match.grade, *_product(row))
+        ranked = (row.ranking.priority, row.ranking.rule, row.ranking.reason)
+        story = (*ranked, row.device.device, row.vulnerability.name, row.match.grade, *_product(row))
         found.setdefault(story, []).append(row)
     return list(found.values())
 

@@ -68,6 +68,25 @@ def test_components_of_different_suppliers_are_not_one_block(loaded: Run, tmp_pa
     assert "zlib 1.2.10, 1.2.9" in out
 
 
+def test_versions_that_are_there_for_other_reasons_are_not_one_block(loaded: Run, tmp_path: Path) -> None:
+    """Two portfolios each have a pump: the words and the response of one are not the other's."""
+    put(tmp_path / "a.json", SBOM)
+    portfolios = [
+        put(
+            tmp_path / f"{criticality}.yaml",
+            f"devices: [{{name: Pump, criticality: {criticality}, clinical_roles: [{{match: zlib, role: alarm}}],"
+            f" versions: [{{version: '{version}', sbom: a.json}}]}}]",
+        )
+        for version, criticality in (("1", "life-sustaining"), ("2", "life-supporting"))
+    ]
+
+    out = loaded("scan", *portfolios).out
+
+    assert "On the alarm path of a life-sustaining device" in out
+    assert "On the alarm path of a life-supporting device" in out
+    assert "Pump 1, 2" not in out
+
+
 def test_every_note_of_a_match_is_shown(run: Run, tmp_path: Path) -> None:
     """Also of a sure one: what a person knows of the feature is in no identifier."""
     cve = zlib_cve(CVE)
