@@ -85,8 +85,11 @@ def look_through(root: Path) -> Folder:
 
 def _link(file: Path, real: Path, folder: Folder) -> None:
     """A link to a place inside is read there; one to the outside could name any file of this machine."""
-    if file.exists() and file.resolve().is_relative_to(real):
-        return
+    try:
+        if file.exists() and file.resolve().is_relative_to(real):
+            return
+    except OSError:  # a place that may not be looked into is not inside, where it would be named
+        pass
     if _named_as_sbom(file.name):
         folder.refused.append(UntrustedInput("is a link out of the folder, which is not followed", where=str(file)))
     else:

@@ -264,6 +264,27 @@ def test_a_folder_inside_that_cannot_be_opened_is_named(
     assert "locked: The folder cannot be opened: Permission denied" in found.refused[0].line()
 
 
+def test_a_link_to_a_place_nobody_may_look_into_stops_no_other(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named like any link that is not followed."""
+    put(tmp_path / "a.json", GOOD)
+    (tmp_path / "b.json").symlink_to("/elsewhere/b.json")
+    exists = Path.exists
+
+    def there(path: Path) -> bool:
+        if path.name == "b.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", there)
+
+    found = read(tmp_path)
+
+    assert len(found.devices) == 1
+    assert "b.json: is a link out of the folder, which is not followed" in found.refused[0].line()
+
+
 def test_a_file_counts_once_however_it_is_given(read: Read, tmp_path: Path) -> None:
     """Twice by name, by another name for it, in its folder, in a portfolio, which then speaks for it."""
     first = put(tmp_path / "s" / "a.json", GOOD)
