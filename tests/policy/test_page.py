@@ -33,7 +33,7 @@ def stakes() -> str:
 
 def priorities() -> str:
     """Stake and exploitability to priority."""
-    found = {(rule.stake, rule.exploitability): rule.priority for rule in TABLE.rule}
+    found: dict[tuple[str, str], str] = {(rule.stake, rule.exploitability): rule.priority for rule in TABLE.rule}
     levels = [level.name.lower() for level in sorted(Exploitability, reverse=True)]
     return table(levels, [(stake, [found[stake, level] for level in levels]) for stake in reversed(STAKES)])
 
