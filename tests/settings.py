@@ -11,9 +11,10 @@ if "POSTMARKET_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["POSTMARKET_HOME"], ignore_errors=True)
 
 from postmarket.config.settings import *  # noqa: F403
-from postmarket.config.settings import DATABASES
+from postmarket.config.settings import DATABASES, INSTALLED_APPS
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, not memory: several connections look at it, as at work
     DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["POSTMARKET_HOME"]) / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
+INSTALLED_APPS += ["tests.records.flushing"]  # tests with real commits empty the database, records too

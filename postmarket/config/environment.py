@@ -21,3 +21,17 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """The words of the variable `name`, separated by commas or spaces; none when it is unset."""
     return os.environ.get(name, "").replace(",", " ").split()
+
+
+def time_zone(name: str) -> str:
+    """The IANA time zone the variable `name` names, UTC when it is unset. Raises ConfigError for no such zone."""
+    from zoneinfo import ZoneInfo
+
+    zone = os.environ.get(name, "").strip() or "UTC"
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{name} names no time zone: {zone!r}", next_step="Use a name such as Europe/Berlin."
+        ) from error
+    return zone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from postmarket.config.database import database
-from postmarket.config.environment import flag, words
+from postmarket.config.environment import flag, time_zone, words
 from postmarket.config.home import home
 from postmarket.config.secret import site_secret
 
@@ -59,6 +59,8 @@ AUTH_USER_MODEL = "accounts.Person"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+SITE_TIME_ZONE = time_zone("POSTMARKET_TIME_ZONE")
+"""The zone the site lives by (IANA name): records name it beside each time, which itself is UTC."""
 USE_I18N = False
 LANGUAGE_CODE = "en-us"
 STATIC_URL = "static/"
