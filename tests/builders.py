@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -107,3 +109,12 @@ def _as_cyclonedx(item: Component) -> dict[str, object]:
     written |= {"supplier": {"name": item.supplier}} if item.supplier else {}
     written |= {"purl": item.purl} if item.purl else {}
     return written | ({"cpe": item.cpes[0]} if item.cpes else {})
+
+
+def zip_of(members: dict[str, bytes]) -> bytes:
+    """A zip archive with these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import gzip
-import io
 import json
 import os
 import signal
 import sqlite3
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,21 +16,13 @@ from pathlib import Path
 import pytest
 
 from postmarket.sources.sync import ClientOptions
+from tests.builders import zip_of
 from tests.cli.conftest import Run, start
 from tests.cli.files import SBOM, kev, nvd, put, zlib_cve
 from tests.sources.sync.server import Server
 
 SOURCES = ["nvd", "cve", "kev", "epss", "osv", "csaf"]
 PATIENCE_SECONDS = 30
-
-
-def zip_of(members: dict[str, bytes]) -> bytes:
-    """A zip archive with these files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def states(run: Run) -> dict[str, dict[str, object]]:

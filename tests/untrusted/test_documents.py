@@ -8,7 +8,6 @@ import io
 import lzma
 import os
 import tarfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 
 from postmarket.untrusted.documents import Document, Limits, documents
 from postmarket.untrusted.errors import UntrustedInput
+from tests.builders import zip_of
 
 TEXT = b'{"hello": "world"}'
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -38,15 +38,6 @@ def tar_of(members: dict[str, bytes]) -> bytes:
             info = tarfile.TarInfo(name)
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
-    return out.getvalue()
-
-
-def zip_of(members: dict[str, bytes]) -> bytes:
-    """A zip archive with these files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
     return out.getvalue()
 
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from dataclasses import dataclass, field
 
 import pytest
 
 from postmarket.sources.interface import Source
 from postmarket.sources.sync import Fetched
+from tests.builders import zip_of
 from tests.sources.sync.conftest import Lab
 from tests.sources.sync.server import Reply, Request, Server
 
-
-def zipped(**files: bytes) -> bytes:
-    """A zip of `files`."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-RECORDS = zipped(**{"cves/2026/0xxx/CVE-2026-0001.json": b"{}"})
+RECORDS = zip_of({"cves/2026/0xxx/CVE-2026-0001.json": b"{}"})
 
 
 @dataclass
@@ -42,7 +31,7 @@ class GitHub:
     def release(self, tag: str, *names: str) -> None:
         """Publish a release before all others."""
         for name in names:
-            body = zipped(**{"cves.zip": RECORDS}) if name.endswith(".zip.zip") else zipped(**{name: b"{}"})
+            body = zip_of({"cves.zip": RECORDS}) if name.endswith(".zip.zip") else zip_of({name: b"{}"})
             self.server.says(f"/download/{tag}/{name}", body)
         self.releases.insert(0, (tag, list(names)))
 
@@ -237,9 +226,9 @@ def test_a_list_that_is_none_is_one_line(lab: Lab, server: Server, body: bytes) 
 @pytest.mark.parametrize(
     "broken",
     [
-        zipped(**{"cves.zip": RECORDS})[:-30],
+        zip_of({"cves.zip": RECORDS})[:-30],
         b"PK\x03\x04nonsense",
-        zipped(**{"cves.zip": b"<html>no zip</html>"}),
+        zip_of({"cves.zip": b"<html>no zip</html>"}),
     ],
 )
 def test_a_broken_baseline_leaves_nothing_behind(lab: Lab, github: GitHub, broken: bytes) -> None:
