@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,15 +175,22 @@ def test_an_empty_folder_holds_nothing_and_refuses_nothing(read: Read, tmp_path:
 
 TAG_VALUE = b"# by hand\n\nSPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nPackageName: zlib\nSPDXID: SPDXRef-z\n"
 XML = b"<?xml version='1.0'?>\n<!-- x -->\n<bom xmlns='http://cyclonedx.org/schema/bom/1.4' version='1'/>"
+OTHER_ORDER = b"DataLicense: CC0-1.0\r\n" + TAG_VALUE
+STATEMENT = b'{"_type": "https://in-toto.io/Statement/v1", "predicateType": "%s", "predicate": %s}'
+ATTESTED = b'{"payloadType": "application/vnd.in-toto+json", "payload": "%s", "signatures": []}'
+ATTESTATION = ATTESTED % b64encode(STATEMENT % (b"https://cyclonedx.org/bom", GOOD)).replace(b"/", b"\\/")
+PROVENANCE = ATTESTED % b64encode(STATEMENT % (b"https://slsa.dev/provenance/v1", b"{}"))
 SPDX = b'{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3", "packages": []}'
 
 
 @pytest.mark.parametrize(
     "name", ["x.tar.gz.sbom", "device.SBOM", "DEVICE.JSON", "device.txt", "device", "device.cdx.json.bak", ".hidden"]
 )
-@pytest.mark.parametrize("content", [GOOD, TAG_VALUE, XML, SPDX, GOOD.decode().encode("utf-16")])
+@pytest.mark.parametrize(
+    "content", [GOOD, TAG_VALUE, OTHER_ORDER, XML, SPDX, ATTESTATION, GOOD.decode().encode("utf-16")]
+)
 def test_an_sbom_in_a_folder_is_known_by_its_bytes(read: Read, tmp_path: Path, name: str, content: bytes) -> None:
-    """Whatever it is called: JSON, XML, tag-value, UTF-16."""
+    """Whatever it is called: JSON, XML, tag-value, its tags in any order, in an attestation, UTF-16."""
     put(tmp_path / name, content)
 
     found = read(tmp_path)
@@ -199,8 +207,10 @@ def test_an_sbom_in_a_folder_is_known_by_its_bytes(read: Read, tmp_path: Path, n
         ("Program", b"\x7fELF SPDXVersion:"),
         ("settings.yaml", b"services:\n  devices: [a]\n"),
         ("empty", b""),
-        ("notes.txt.gz", gzip.compress(b"no SBOM")),
+        ("notes.txt.gz", gzip.compress(b"no SBOM", mtime=0)),
         ("rows.csv", b"a,b\n"),
+        ("build.intoto", PROVENANCE),
+        ("mail.txt", b"Subject: SBOM\n\nIt begins with\nSPDXVersion: SPDX-2.3\n"),
     ],
 )
 def test_what_only_speaks_of_sboms_is_passed_over_and_named(
