@@ -172,6 +172,7 @@ def test_refusals_for_the_same_reason_are_counted(run: Run, tmp_path: Path) -> N
         ("feed.json.gz", gzip.compress(nvd(zlib_cve("CVE-2026-1001")))),
         ("feed.zip", zip_of({"a.json": nvd(zlib_cve("CVE-2026-1001"))})),
     ],
+    ids=["gzip", "zip"],  # both hold the time, and every worker must give a test the same name
 )
 def test_half_a_download_is_said_to_be_truncated(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
     """And its path stands there once."""
