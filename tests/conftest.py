@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from sqlite3 import Connection
 
 import pytest
 
 from postmarket.matching.store import runs
-from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.connection import open_address
+from postmarket.matching.store.engine import Connection
 from postmarket.matching.store.loading import load
 from postmarket.matching.store.records import RecordWriter
 from postmarket.sources.interface import EpssScore, KevEntry, Record, Source
 from tests.builders import NOW, Tell, epss_scores, kev_catalogue
+from tests.stores import Stores, new_store
 
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
-DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "stores"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,10 +52,23 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def stores() -> Stores:
+    """New stores on the engine that is tested: SQLite, or PostgreSQL where DATABASE_URL names it."""
+    return new_store
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Connection]:
+def store_address(stores: Stores, tmp_path: Path) -> Iterator[str]:
+    """The address of a store that is not there yet."""
+    with stores(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def store(store_address: str) -> Iterator[Connection]:
     """An empty store."""
-    connection = open_store(tmp_path / "store.sqlite3", create=True)
+    connection = open_address(store_address, create=True)
     yield connection
     connection.close()
 

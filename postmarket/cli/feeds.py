@@ -93,7 +93,7 @@ def status(*, as_json: bool) -> Exit:
 
     connection = store()
     try:
-        found = read_status(connection, refusals=1_000 if as_json else 0, loading=is_loading(home()))
+        found = read_status(connection, refusals=1_000 if as_json else 0, loading=is_loading(connection, home()))
     finally:
         connection.close()
     if as_json:

@@ -12,7 +12,6 @@ from postmarket.cli.exit_codes import Exit
 from postmarket.cli.home import store
 from postmarket.cli.inputs import piped, say
 from postmarket.matching.interface import Coverage
-from postmarket.matching.store.connection import reading
 from postmarket.policy.errors import PolicyError
 from postmarket.policy.interface import Criticality
 from postmarket.worklist.errors import RuleError, WorklistError
@@ -20,13 +19,13 @@ from postmarket.worklist.inputs import read_inputs
 from postmarket.worklist.notices import Notice
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from pathlib import Path
 
     from postmarket.documents.vex.interface import Statement
     from postmarket.errors import PostmarketError
     from postmarket.matching.aliases import AliasTable
+    from postmarket.matching.store.engine import Connection
     from postmarket.policy.pack import Pack
     from postmarket.worklist.fail_on import Rule
     from postmarket.worklist.interface import Worklist
@@ -63,7 +62,7 @@ def run(request: Request) -> Exit:
         return Exit.USAGE
     connection = store()
     try:
-        with reading(connection):
+        with connection.reading():
             worklist = scan(connection, request, now=now)
             write(connection, worklist, request, now=now)
         holding = [rule.text for rule in rules if rule.holds(worklist)]
@@ -77,7 +76,7 @@ def run(request: Request) -> Exit:
     return exit_code(worklist, failed=bool(holding))
 
 
-def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> Worklist:
+def scan(connection: Connection, request: Request, *, now: datetime) -> Worklist:
     """The worklist `request` asks for, from the data in `connection`; `now` is UTC."""
     from postmarket.policy.pack import load_pack
     from postmarket.worklist.assemble import assemble
@@ -108,7 +107,7 @@ def scan(connection: sqlite3.Connection, request: Request, *, now: datetime) -> 
     )
 
 
-def write(connection: sqlite3.Connection, worklist: Worklist, request: Request, *, now: datetime) -> None:
+def write(connection: Connection, worklist: Worklist, request: Request, *, now: datetime) -> None:
     """Write `worklist` as asked, to the screen or the file."""
     if request.format == "table" and request.output is None:
         from postmarket.cli.worklist_table import print_worklist
@@ -169,7 +168,7 @@ def _aware(request: Request, now: datetime) -> datetime:
     return moment
 
 
-def _written(connection: sqlite3.Connection, worklist: Worklist, request: Request, *, now: datetime) -> bytes:
+def _written(connection: Connection, worklist: Worklist, request: Request, *, now: datetime) -> bytes:
     from postmarket.worklist.formats.flat import flatten
 
     match request.format:

@@ -18,10 +18,10 @@ from postmarket.worklist.overdue import is_overdue
 from postmarket.worklist.unseen import causes
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from postmarket.matching.store.engine import Connection
     from postmarket.policy.interface import Criticality, Response
     from postmarket.worklist.interface import Row, Worklist
 
@@ -39,19 +39,19 @@ LANES = (
 )
 
 
-def worklist_text(connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> str:
+def worklist_text(connection: Connection, worklist: Worklist, *, show: int | None, now: datetime) -> str:
     """The table as plain text of 120 columns."""
     stream = io.StringIO()
     _print(Page(stream), connection, worklist, show=show, now=now)
     return stream.getvalue()
 
 
-def print_worklist(connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
+def print_worklist(connection: Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
     """Print the worklist; `show` blocks, or all of them and the other lanes when None. `now` is UTC."""
     _print(screen(), connection, worklist, show=show, now=now)
 
 
-def _print(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
+def _print(page: Page, connection: Connection, worklist: Worklist, *, show: int | None, now: datetime) -> None:
     rows = worklist.lane(Lane.WORKLIST)
     shown = blocks(rows)[:show]
     _headline(page, worklist, rows, now=now)
@@ -109,7 +109,7 @@ def _responses(page: Page, rows: Iterable[Row]) -> None:
     page.line()
 
 
-def _other_lanes(page: Page, connection: sqlite3.Connection, worklist: Worklist, *, whole: bool) -> None:
+def _other_lanes(page: Page, connection: Connection, worklist: Worklist, *, whole: bool) -> None:
     for lane, words in LANES:
         rows = worklist.lane(lane)
         if not rows:

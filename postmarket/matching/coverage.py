@@ -11,10 +11,10 @@ from postmarket.sources.interface import NameKind, Source
 from postmarket.sources.names import fold_name
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from postmarket.matching.interface import Identity
+    from postmarket.matching.store.engine import Connection
     from postmarket.sbom.interface import Component
     from postmarket.versions.interface import Scheme
 
@@ -52,14 +52,14 @@ SELECT count(*) FROM (
   WHERE p.kind = ? AND p.name >= ? AND p.name < ? AND c.product_id = p.id AND c.since <= ? AND c.until > ?
     AND r.id = c.record_id AND r.source = ?
   LIMIT ?
-)
+) AS found
 """
 
 
 class CoverageJudge:
     """Judges components against what the store holds; asks the store once per ecosystem and per word."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._loaded: dict[str, int] = {}
         self._suspects: dict[str, tuple[str, ...]] = {}

@@ -24,12 +24,12 @@ from postmarket.versions.interface import Scheme
 from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from postmarket.matching.aliases import AliasTable
     from postmarket.matching.interface import ComponentCoverage, Identity
     from postmarket.matching.join import Joined
+    from postmarket.matching.store.engine import Connection
 
 NO_PROFILE = DeviceProfile()
 
@@ -44,7 +44,7 @@ WHERE p.kind = ? AND p.name = ? AND c.since <= ? AND c.until > ? AND c.flags & ?
 
 
 def match_device(
-    connection: sqlite3.Connection,
+    connection: Connection,
     components: Sequence[Component],
     *,
     aliases: AliasTable,
@@ -101,7 +101,7 @@ def _platforms(profile: DeviceProfile, aliases: AliasTable) -> list[Identity]:
 
 
 def _by_group(
-    connection: sqlite3.Connection, found: Mapping[tuple[int, int], Sequence[Evidence]], *, of: int
+    connection: Connection, found: Mapping[tuple[int, int], Sequence[Evidence]], *, of: int
 ) -> dict[tuple[int, int], list[Evidence]]:
     """Evidence by (identity, alias group); platforms of the profile (positions from `of` on) make no match."""
     leads = facts.leads(connection, {vulnerability for _, vulnerability in found})
@@ -112,7 +112,7 @@ def _by_group(
     return grouped
 
 
-def _told(connection: sqlite3.Connection, joined: Joined, identities: Sequence[Identity]) -> dict[int, frozenset[int]]:
+def _told(connection: Connection, joined: Joined, identities: Sequence[Identity]) -> dict[int, frozenset[int]]:
     """
     For each package of a distribution, the alias groups the distribution's own feed decides.
 
@@ -149,7 +149,7 @@ def _match(component: int, group: int, evidence: Sequence[Evidence], *, patched:
 
 
 def _coverage(
-    connection: sqlite3.Connection,
+    connection: Connection,
     components: Sequence[Component],
     identities: Sequence[Identity],
     of_component: Sequence[int],

@@ -18,8 +18,9 @@ from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import EpssScore, KevEntry, Node, Rating, Record, Source, Ssvc, State
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
+
+    from postmarket.matching.store.engine import Connection
 
 T = TypeVar("T")
 EXPLOITATION = ("", "none", "poc", "active")
@@ -33,7 +34,7 @@ _kev = msgspec.msgpack.Decoder(KevEntry).decode
 _decompress = zstandard.ZstdDecompressor().decompress
 
 
-def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, Record]:
+def words(connection: Connection, record_ids: Iterable[int]) -> dict[int, Record]:
     """The whole records, in their sources' words, by id. Raises StoreError when one is missing."""
     wanted = _fill(connection, record_ids)
     rows = connection.execute(
@@ -43,14 +44,14 @@ def words(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int
     return _all_there(connection, wanted, found, "the words of record")
 
 
-def leads(connection: sqlite3.Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
+def leads(connection: Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:
     """The alias group of each vulnerability, by id. Raises StoreError when one is missing."""
     wanted = _fill(connection, vulnerability_ids)
     rows = connection.execute("SELECT v.id, v.lead_id FROM wanted_id w CROSS JOIN vulnerability v WHERE v.id = w.id")
     return _all_there(connection, wanted, dict(rows), "vulnerability")
 
 
-def conditions(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dict[int, tuple[Node, ...]]:
+def conditions(connection: Connection, record_ids: Iterable[int]) -> dict[int, tuple[Node, ...]]:
     """The configurations of records that have any, by the record's id. Raises StoreError when one has none."""
     wanted = _fill(connection, record_ids)
     rows = connection.execute("SELECT r.id, r.conditions FROM wanted_id w CROSS JOIN record r WHERE r.id = w.id")
@@ -58,7 +59,7 @@ def conditions(connection: sqlite3.Connection, record_ids: Iterable[int]) -> dic
     return _all_there(connection, wanted, found, "the conditions of record")
 
 
-def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
+def named(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """The alias group of each vulnerability name the store knows."""
     found: dict[str, int] = {}
     for name in names:
@@ -68,7 +69,7 @@ def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int
     return found
 
 
-def vulnerabilities(connection: sqlite3.Connection, groups: Iterable[int]) -> dict[int, Vulnerability]:
+def vulnerabilities(connection: Connection, groups: Iterable[int]) -> dict[int, Vulnerability]:
     """
     Everything but the words, for many groups at once, by the group's id.
 
@@ -126,7 +127,7 @@ def _pressing(ssvc: Ssvc) -> tuple[int, str]:
     return (EXPLOITATION.index(ssvc.exploitation) if known else 0, ssvc.at)
 
 
-def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, KevEntry]:
+def _kev_entries(connection: Connection, visible: int) -> Mapping[int, KevEntry]:
     rows = connection.execute(
         "SELECT w.id, k.entry FROM wanted_id w CROSS JOIN vulnerability v CROSS JOIN kev k"
         " WHERE v.lead_id = w.id AND k.cve = v.name AND k.since <= ? AND k.until > ?",
@@ -135,7 +136,7 @@ def _kev_entries(connection: sqlite3.Connection, visible: int) -> Mapping[int, K
     return {id_: _kev(packed) for id_, packed in rows}
 
 
-def _epss_scores(connection: sqlite3.Connection, visible: int) -> Mapping[int, EpssScore]:
+def _epss_scores(connection: Connection, visible: int) -> Mapping[int, EpssScore]:
     rows = connection.execute(
         "SELECT w.id, e.cve, e.probability, e.percentile, e.date FROM wanted_id w CROSS JOIN vulnerability v"
         " CROSS JOIN epss e WHERE v.lead_id = w.id AND e.cve = v.name AND e.since <= ? AND e.until > ?",
@@ -144,13 +145,13 @@ def _epss_scores(connection: sqlite3.Connection, visible: int) -> Mapping[int, E
     return {id_: EpssScore(*score) for id_, *score in rows}
 
 
-def _fill(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
+def _fill(connection: Connection, ids: Iterable[int]) -> list[int]:
     wanted = sorted(set(ids))
     fill(connection, "wanted_id", [(id_,) for id_ in wanted])
     return wanted
 
 
-def _all_there(connection: sqlite3.Connection, wanted: Iterable[int], found: dict[int, T], what: str) -> dict[int, T]:
+def _all_there(connection: Connection, wanted: Iterable[int], found: dict[int, T], what: str) -> dict[int, T]:
     """`found`. Raises StoreError when something wanted, which was written with what names it, is not in it."""
     missing = next((id_ for id_ in wanted if id_ not in found), None)
     if missing is not None:

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from postmarket.matching import facts
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
     from postmarket.matching.interface import DeviceProfile, Evidence
+    from postmarket.matching.store.engine import Connection
     from postmarket.sources.interface import Record
 
 ALSO_CALLED = {"bluetooth": ("ble",)}
@@ -25,7 +25,7 @@ Found = dict[tuple[int, int], tuple["Evidence", ...]]
 """Evidence by (identity, alias group)."""
 
 
-def note_features(connection: sqlite3.Connection, found: Found, profile: DeviceProfile) -> Found:
+def note_features(connection: Connection, found: Found, profile: DeviceProfile) -> Found:
     """
     The same evidence; where its record's title or description mentions a disabled feature, a note says so.
 

@@ -21,11 +21,11 @@ from postmarket.matching.store.flags import Flag
 from postmarket.matching.truth import evaluate
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from postmarket.matching.interface import DeviceProfile, Identity
     from postmarket.matching.join import Hit
+    from postmarket.matching.store.engine import Connection
     from postmarket.matching.truth import Truth
     from postmarket.sources.interface import Node
 
@@ -35,7 +35,7 @@ POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES, WITHDRAWN = (
 
 
 def grade(
-    connection: sqlite3.Connection, hits: Sequence[Hit], identities: Sequence[Identity], profile: DeviceProfile
+    connection: Connection, hits: Sequence[Hit], identities: Sequence[Identity], profile: DeviceProfile
 ) -> dict[tuple[int, int], list[Evidence]]:
     """
     The evidence of every hit of one device version, by (identity, vulnerability id).
@@ -109,7 +109,7 @@ class Conditions:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         hits: Sequence[Hit],
         fits: Sequence[tuple[Fit, str]],
         profile: DeviceProfile,

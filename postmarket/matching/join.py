@@ -24,10 +24,10 @@ from postmarket.versions.interface import HIGHEST, LOWEST, Scheme
 from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from postmarket.matching.interface import Identity, Name
+    from postmarket.matching.store.engine import Connection
 
 PARTS_OF_A_PRODUCT = 3
 _LITERAL = re.compile(r"[a-z0-9._:-]*")
@@ -115,12 +115,12 @@ def asked_at(visible: int) -> tuple[object, ...]:
     return (UNKNOWN_VERSION, HIGHEST, visible, visible)
 
 
-def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Joined:
+def join(connection: Connection, identities: Sequence[Identity]) -> Joined:
     """Join `identities` with everything visible in the store."""
     visible = generation(connection)
     products = _products(connection, identities, visible)
     wanted: list[Wanted] = []
-    ordered: list[tuple[int, int, bytes, bool]] = []
+    ordered: list[tuple[int, int, bytes, int]] = []
     unordered: list[tuple[int, int]] = []
     for position, identity in enumerate(identities):
         for name in identity.names:
@@ -129,7 +129,7 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
                 if version_key is None:
                     unordered.append((len(wanted), product_id))
                 else:
-                    ordered.append((len(wanted), product_id, version_key, name.exact))
+                    ordered.append((len(wanted), product_id, version_key, int(name.exact)))
                 wanted.append(Wanted(position, name, scheme))
     keyed = frozenset(wanted[id_].identity for id_, *_ in ordered)
     foreign: dict[int, set[Scheme]] = defaultdict(set)
@@ -146,7 +146,7 @@ def join(connection: sqlite3.Connection, identities: Sequence[Identity]) -> Join
 
 
 def _products(
-    connection: sqlite3.Connection, identities: Sequence[Identity], visible: int
+    connection: Connection, identities: Sequence[Identity], visible: int
 ) -> dict[tuple[str, str], list[tuple[int, Scheme]]]:
     """
     The store's products for every name of `identities`: one name can have several schemes.
@@ -186,20 +186,20 @@ def named_by(pattern: str, names: Iterable[str]) -> list[str]:
 
 
 def _hits(
-    connection: sqlite3.Connection,
+    connection: Connection,
     wanted: list[Wanted],
-    ordered: list[tuple[int, int, bytes, bool]],
+    ordered: list[tuple[int, int, bytes, int]],
     unordered: list[tuple[int, int]],
     visible: int,
 ) -> tuple[Hit, ...]:
-    rows = [*ordered, *((id_, product_id, UNKNOWN_VERSION, False) for id_, product_id in unordered)]
+    rows = [*ordered, *((id_, product_id, UNKNOWN_VERSION, 0) for id_, product_id in unordered)]
     fill(connection, "wanted_key", sorted(rows, key=lambda row: (row[1], row[2])))
     found = connection.execute(JOIN, asked_at(visible)).fetchall()
     return tuple(Hit(wanted[id_], *criterion) for id_, *criterion in found)
 
 
 def _unordered(
-    connection: sqlite3.Connection, wanted: list[Wanted], rows: list[tuple[int, int]], visible: int
+    connection: Connection, wanted: list[Wanted], rows: list[tuple[int, int]], visible: int
 ) -> tuple[tuple[Wanted, int], ...]:
     if not rows:
         return ()

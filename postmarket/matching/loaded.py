@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from postmarket.matching.store.runs import RunState
 
 if TYPE_CHECKING:
-    import sqlite3
+    from postmarket.matching.store.engine import Connection
 
 
-def loaded(connection: sqlite3.Connection) -> frozenset[str]:
+def loaded(connection: Connection) -> frozenset[str]:
     """The values of the sources of which a load has ended that found something: files all refused are no load."""
     rows = connection.execute(
         "SELECT DISTINCT source FROM feed_run WHERE state = ? AND added + changed + unchanged > 0",

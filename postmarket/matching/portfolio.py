@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from postmarket.matching.join import UNKNOWN_VERSION, named_by
-from postmarket.matching.store.connection import state, writing
+from postmarket.matching.store.connection import state
 from postmarket.matching.store.records import ANY_WORD
 from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import NameKind
@@ -21,10 +21,10 @@ from postmarket.versions.interface import Scheme
 from postmarket.versions.keys import key
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from postmarket.matching.interface import Identity
+    from postmarket.matching.store.engine import Connection
 
 CHUNK_IDENTITIES = 2_000
 
@@ -34,9 +34,9 @@ Tie = tuple[int, str, int, int, int, str, int]
 """Product, scheme, identity, exact, rung, version, what it states."""
 
 
-def keep_identities(connection: sqlite3.Connection, identities: Iterable[Identity]) -> list[int]:
+def keep_identities(connection: Connection, identities: Iterable[Identity]) -> list[int]:
     """Keep each distinct identity once and tie it to the products the store knows; the id of each one given."""
-    with writing(connection):
+    with connection.writing():
         tie_new_products(connection)
     digests: list[bytes] = []
     distinct: dict[bytes, Kept] = {}
@@ -46,12 +46,12 @@ def keep_identities(connection: sqlite3.Connection, identities: Iterable[Identit
         distinct[digests[-1]] = (identity, packed)
     ids: dict[bytes, int] = {}
     for chunk in _batched(distinct, CHUNK_IDENTITIES):
-        with writing(connection):
+        with connection.writing():
             ids |= _keep(connection, {digest: distinct[digest] for digest in chunk})
     return [ids[digest] for digest in digests]
 
 
-def tie_new_products(connection: sqlite3.Connection) -> None:
+def tie_new_products(connection: Connection) -> None:
     """Tie the identities kept so far to products that came since this was last done; call inside a transaction."""
     seen = state(connection, "resolved_product")
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM product").fetchone()
@@ -75,7 +75,7 @@ def tie_new_products(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE store_state SET value = ? WHERE name = 'resolved_product'", (newest,))
 
 
-def _keep(connection: sqlite3.Connection, identities: Mapping[bytes, Kept]) -> dict[bytes, int]:
+def _keep(connection: Connection, identities: Mapping[bytes, Kept]) -> dict[bytes, int]:
     """The ids of identities, given by their digest; those that are not there yet are kept and tied."""
     fill(connection, "wanted_digest", [(digest,) for digest in identities])
     ids: dict[bytes, int] = dict(
@@ -86,14 +86,14 @@ def _keep(connection: sqlite3.Connection, identities: Mapping[bytes, Kept]) -> d
     new = {digest: highest + number for number, digest in enumerate(missing, start=1)}
     stated = _stated(connection, {identities[digest][0].attributes for digest in new})
     rows = [(id_, digest, *identities[digest]) for digest, id_ in new.items()]
-    connection.executemany(
-        "INSERT INTO identity VALUES (?, ?, ?, ?)",
+    connection.insert(
+        "identity",
         [(id_, digest, stated[identity.attributes], packed) for id_, digest, identity, packed in rows],
     )
-    connection.executemany(
-        "INSERT INTO identity_name VALUES (?, ?, ?, ?, ?, ?)",
+    connection.insert(
+        "identity_name",
         [
-            (name.kind.value, name.name, id_, name.exact, name.rung.value, name.version)
+            (name.kind.value, name.name, id_, int(name.exact), name.rung.value, name.version)
             for id_, _, identity, _ in rows
             for name in identity.names
         ],
@@ -102,7 +102,7 @@ def _keep(connection: sqlite3.Connection, identities: Mapping[bytes, Kept]) -> d
     return ids | new
 
 
-def _stated(connection: sqlite3.Connection, wordings: set[str]) -> dict[str, int]:
+def _stated(connection: Connection, wordings: set[str]) -> dict[str, int]:
     """The ids of what CPE names state beyond their version, each wording kept once; 0 for none."""
     connection.executemany(
         "INSERT INTO stated SELECT coalesce(max(id), 0) + 1, ? FROM stated WHERE true ON CONFLICT (words) DO NOTHING",
@@ -111,7 +111,7 @@ def _stated(connection: sqlite3.Connection, wordings: set[str]) -> dict[str, int
     return {"": 0, **dict(connection.execute("SELECT words, id FROM stated"))}
 
 
-def _resolve(connection: sqlite3.Connection, identity_ids: Sequence[int]) -> None:
+def _resolve(connection: Connection, identity_ids: Sequence[int]) -> None:
     """Tie identities to the products the store has for their names."""
     fill(connection, "wanted_id", [(id_,) for id_ in identity_ids])
     rows = connection.execute(
@@ -128,7 +128,7 @@ def _resolve(connection: sqlite3.Connection, identity_ids: Sequence[int]) -> Non
     _tie(connection, [*rows, *_named_by_patterns(_patterns(connection, after=0), names)])
 
 
-def _patterns(connection: sqlite3.Connection, *, after: int) -> list[tuple[int, str, str]]:
+def _patterns(connection: Connection, *, after: int) -> list[tuple[int, str, str]]:
     """Id, name and scheme of the products whose name has wildcards, with an id above `after`."""
     return connection.execute(
         "SELECT id, name, scheme FROM product WHERE word = ? AND kind = ? AND id > ?",
@@ -151,15 +151,15 @@ def _named_by_patterns(
     ]
 
 
-def _tie(connection: sqlite3.Connection, rows: Sequence[Tie]) -> None:
+def _tie(connection: Connection, rows: Sequence[Tie]) -> None:
     """Keep ties with the version's key; where several names lead to one product, the surest."""
     keyed = []
     for product_id, scheme, identity_id, exact, rung, version, stated_id in rows:
         version_key = key(Scheme(scheme), version) if version else None
         if version_key is None:
-            keyed.append((product_id, UNKNOWN_VERSION, identity_id, False, rung, stated_id))
+            keyed.append((product_id, UNKNOWN_VERSION, identity_id, 0, rung, stated_id))
         else:
-            keyed.append((product_id, version_key, identity_id, bool(exact), rung, stated_id))
+            keyed.append((product_id, version_key, identity_id, exact, rung, stated_id))
     keyed.sort(key=itemgetter(4))
     connection.executemany("INSERT INTO identity_product VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", keyed)
 

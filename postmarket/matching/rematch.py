@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from postmarket.matching.attributes import Fit, fit
 from postmarket.matching.join import IN_RANGE, asked_at
 from postmarket.matching.portfolio import tie_new_products
-from postmarket.matching.store.connection import generation, state, writing
+from postmarket.matching.store.connection import generation, state
 from postmarket.matching.store.flags import Flag
 from postmarket.matching.store.wanted import fill
 
 if TYPE_CHECKING:
-    import sqlite3
+    from postmarket.matching.store.engine import Connection
 
+COLUMNS = ("vulnerability_id", "identity_id", "evidence")
 RECORD_BITS = 36
 POSITION_BITS = 14
 RUNG_BITS = 4
@@ -46,7 +47,7 @@ WHERE r.vulnerability_id = v.id AND c.record_id = r.id
 NARROWED = "AND w.stated_id <> 0 AND c.asked_id <> 0"
 NOT_DISJOINT = f"""
 AND (w.stated_id = 0 OR c.asked_id = 0 OR NOT EXISTS (
-  SELECT 1 FROM temp.wanted_disjoint d WHERE d.pair = c.asked_id * {PAIR} + w.stated_id))
+  SELECT 1 FROM wanted_disjoint d WHERE d.pair = c.asked_id * {PAIR} + w.stated_id))
 """  # noqa: S608 - our own words
 EVIDENCE = f"""
 (((c.flags & {ATTRIBUTES}) / {ATTRIBUTES} * 2 + (c.flags & {CONDITION}) / {CONDITION})
@@ -74,24 +75,25 @@ class PortfolioEvidence:
         return cls(number >> (POSITION_BITS + RECORD_BITS + RUNG_BITS), rung, record_id, position)
 
 
-def rematch(connection: sqlite3.Connection) -> int:
+def rematch(connection: Connection) -> int:
     """Match the whole portfolio anew, in one transaction; how many matches there are."""
-    with writing(connection):
+    with connection.writing():
+        connection.join_widely()
         tie_new_products(connection)
         visible = generation(connection)
-        connection.execute("DELETE FROM match")
-        _add(connection, HITS, visible)
+        _rule_out(connection, HITS, visible)
+        connection.replace("match", _select(HITS), asked_at(visible), columns=COLUMNS)
         _matched(connection, visible)
     return _count(connection)
 
 
-def rematch_changes(connection: sqlite3.Connection) -> int:
+def rematch_changes(connection: Connection) -> int:
     """
     Match only the vulnerabilities that changed and the identities that came since the portfolio was last matched.
 
     Gives what `rematch` gives; returns how many vulnerabilities changed.
     """
-    with writing(connection):
+    with connection.writing():
         before = state(connection, "matched")
         tie_new_products(connection)
         visible = generation(connection)
@@ -102,18 +104,19 @@ def rematch_changes(connection: sqlite3.Connection) -> int:
         connection.executemany("DELETE FROM match WHERE vulnerability_id = ?", changed)
         parts = (CHANGED_HITS, HITS_OF_NEW) if _has_new_identities(connection) else (CHANGED_HITS,)
         for hits in parts:
-            _add(connection, hits, visible)
+            _rule_out(connection, hits, visible)
+            connection.execute(f"INSERT INTO match {_select(hits)} ON CONFLICT DO NOTHING", asked_at(visible))
         _matched(connection, visible)
     return len(changed)
 
 
-def matches_of(connection: sqlite3.Connection, vulnerability_id: int) -> dict[int, PortfolioEvidence]:
+def matches_of(connection: Connection, vulnerability_id: int) -> dict[int, PortfolioEvidence]:
     """The identities a vulnerability hits, with the surest evidence of each."""
     rows = connection.execute("SELECT identity_id, evidence FROM match WHERE vulnerability_id = ?", (vulnerability_id,))
     return {identity_id: PortfolioEvidence.unpack(evidence) for identity_id, evidence in rows}
 
 
-def _has_new_identities(connection: sqlite3.Connection) -> bool:
+def _has_new_identities(connection: Connection) -> bool:
     connection.execute("INSERT INTO store_state VALUES ('matched_identity', 0) ON CONFLICT DO NOTHING")
     (new,) = connection.execute(
         "SELECT coalesce(max(id), 0) > (SELECT value FROM store_state WHERE name = 'matched_identity') FROM identity"
@@ -121,8 +124,16 @@ def _has_new_identities(connection: sqlite3.Connection) -> bool:
     return bool(new)
 
 
-def _add(connection: sqlite3.Connection, hits: str, visible: int) -> None:
-    """Add the matches of `hits` with the surest criterion of each, but those that what an identity states rules out."""
+def _select(hits: str) -> str:
+    """The matches of `hits` with the surest criterion of each, but those that `_rule_out` found."""
+    return (
+        f"SELECT c.vulnerability_id, w.identity_id, min({EVIDENCE}) {hits} {NOT_DISJOINT}"
+        " GROUP BY c.vulnerability_id, w.identity_id"
+    )
+
+
+def _rule_out(connection: Connection, hits: str, visible: int) -> None:
+    """Find the pairs among `hits` in which what an identity states rules out what a criterion asks for."""
     pairs = connection.execute(
         "SELECT a.id, s.id, a.words, s.words"  # noqa: S608 - our own words
         f" FROM (SELECT DISTINCT c.asked_id, w.stated_id {hits} {NARROWED}) p"
@@ -131,14 +142,9 @@ def _add(connection: sqlite3.Connection, hits: str, visible: int) -> None:
     )
     disjoint = [(asked * PAIR + stated,) for asked, stated, want, have in pairs if fit(want, have)[0] is Fit.DISJOINT]
     fill(connection, "wanted_disjoint", disjoint)
-    connection.execute(
-        f"INSERT INTO match SELECT c.vulnerability_id, w.identity_id, min({EVIDENCE}) {hits} {NOT_DISJOINT}"
-        " GROUP BY c.vulnerability_id, w.identity_id ON CONFLICT DO NOTHING",
-        asked_at(visible),
-    )
 
 
-def _matched(connection: sqlite3.Connection, visible: int) -> None:
+def _matched(connection: Connection, visible: int) -> None:
     connection.execute("UPDATE store_state SET value = ? WHERE name = 'matched'", (visible,))
     connection.execute(
         "INSERT INTO store_state SELECT 'matched_identity', coalesce(max(id), 0) FROM identity WHERE true"
@@ -146,6 +152,6 @@ def _matched(connection: sqlite3.Connection, visible: int) -> None:
     )
 
 
-def _count(connection: sqlite3.Connection) -> int:
+def _count(connection: Connection) -> int:
     (count,) = connection.execute("SELECT count(*) FROM match").fetchone()
     return int(count)

@@ -13,8 +13,9 @@ from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import Source, State
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
+
+    from postmarket.matching.store.engine import Connection
 
 QUERY = """
 SELECT w.id, t.words
@@ -49,7 +50,7 @@ _text = msgspec.msgpack.Decoder(Text).decode
 _decompress = zstandard.ZstdDecompressor().decompress
 
 
-def texts(connection: sqlite3.Connection, groups: Iterable[int]) -> dict[int, tuple[Text, ...]]:
+def texts(connection: Connection, groups: Iterable[int]) -> dict[int, tuple[Text, ...]]:
     """What each visible record of many alias groups says, by the group's id; in no order."""
     fill(connection, "wanted_id", [(id_,) for id_ in sorted(set(groups))])
     visible = generation(connection)

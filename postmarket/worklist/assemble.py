@@ -24,7 +24,6 @@ from postmarket.sources.interface import Certainty, Source
 from postmarket.worklist.interface import DeviceReport, Lane, Row, Worklist
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from postmarket.errors import PostmarketError
     from postmarket.matching.aliases import AliasTable
     from postmarket.matching.interface import DeviceMatches, Match, Vulnerability
+    from postmarket.matching.store.engine import Connection
     from postmarket.policy.pack import Pack
     from postmarket.sbom.interface import Bom, Component
     from postmarket.scoring.interface import Chosen, ExploitabilityResult, ExploitabilityThresholds
@@ -53,7 +53,7 @@ MATURITIES = {
 
 
 def assemble(
-    connection: sqlite3.Connection,
+    connection: Connection,
     devices: Sequence[DeviceVersion],
     *,
     aliases: AliasTable,
@@ -101,7 +101,7 @@ def assemble(
     )
 
 
-def _never_loaded(connection: sqlite3.Connection) -> tuple[str, ...]:
+def _never_loaded(connection: Connection) -> tuple[str, ...]:
     known = loaded(connection)
     return tuple(source.value for source in Source if source.value not in known)
 

@@ -11,10 +11,10 @@ from postmarket.matching.texts import texts
 from postmarket.sources.interface import Source, State
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from postmarket.matching.interface import Vulnerability
+    from postmarket.matching.store.engine import Connection
     from postmarket.matching.texts import Text
     from postmarket.worklist.interface import Row
 
@@ -43,7 +43,7 @@ class Description(msgspec.Struct, frozen=True, gc=False):
     link: str = ""
 
 
-def describe(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Description]:
+def describe(connection: Connection, rows: Sequence[Row]) -> list[Description]:
     """For each row what its vulnerability is; one query for all of them."""
     told = texts(connection, (row.vulnerability.id for row in rows))
     found = {

@@ -15,10 +15,10 @@ from postmarket.versions.keys import key
 from postmarket.worklist.interface import Lane, Reason
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from postmarket.matching.interface import Evidence
+    from postmarket.matching.store.engine import Connection
     from postmarket.sources.interface import Record
     from postmarket.worklist.interface import Explained, Row
 
@@ -40,7 +40,7 @@ PACKAGE_SCHEMES = frozenset({Scheme.DEB, Scheme.RPM, Scheme.APK})
 LIFE = frozenset({Criticality.LIFE_SUSTAINING, Criticality.LIFE_SUPPORTING, Criticality.UNKNOWN})
 
 
-def explain(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Reason, ...]]:
+def explain(connection: Connection, rows: Sequence[Row]) -> list[tuple[Reason, ...]]:
     """For each row its reasons, surest first, in the sources' words. Raises StoreError."""
     records = words(connection, {item.record_id for row in rows for item in row.match.evidence})
     return [tuple(_reason(item, row, records) for item in row.match.evidence[:MOST_EVIDENCE]) for row in rows]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
-
 import pytest
 
 from postmarket.matching.aliases import builtin
 from postmarket.matching.devices import match_device
 from postmarket.matching.interface import DeviceMatches, DeviceProfile
+from postmarket.matching.store.engine import Connection
 from postmarket.sbom.interface import Component
 from tests.builders import Match
 

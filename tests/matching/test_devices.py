@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from postmarket.matching.coverage import WHOLE_FEED
 from postmarket.matching.interface import Confidence, Coverage, DeviceProfile, Grade, Rung
 from postmarket.matching.store import runs
+from postmarket.matching.store.engine import Connection
 from postmarket.matching.store.records import RecordWriter
 from postmarket.sbom.interface import ComponentClass
 from postmarket.sources.interface import Certainty, Criterion, NameKind, Node, Operator, Record, Source, State

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import permutations
-from sqlite3 import Connection
 
 import pytest
 
 from postmarket.matching.facts import vulnerabilities
+from postmarket.matching.store.engine import Connection
 from postmarket.sources.interface import Source, Ssvc
 from tests.builders import Tell, record
 

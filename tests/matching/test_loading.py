@@ -9,23 +9,23 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import Connection
 
 import pytest
 
 from postmarket.matching.errors import StoreBusy, StoreError
 from postmarket.matching.facts import words
 from postmarket.matching.store import runs
-from postmarket.matching.store.connection import generation, open_store, reading, writing
+from postmarket.matching.store.connection import generation, open_address, open_store
+from postmarket.matching.store.engine import Connection
 from postmarket.matching.store.loading import Loader, Unwatched, is_loading, load
 from postmarket.matching.store.records import Outcome
 from postmarket.matching.store.runs import Run
 from postmarket.matching.store.status import data_as_of, status
 from postmarket.sources.interface import Source
 from postmarket.versions.interface import Scheme
+from tests.stores import Watched, no_patience
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -73,14 +73,6 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Connection]:
-    """Its store."""
-    connection = open_store(home / "postmarket.sqlite3", create=True)
-    yield connection
-    connection.close()
 
 
 def load_nvd(store: Connection, home: Path, *paths: Path) -> Run:
@@ -167,7 +159,7 @@ def test_a_load_that_stops_half_way_shows_nothing_and_the_next_one_shows_all(
     assert count(store) == 2
 
 
-def test_a_killed_load_resumes(home: Path, tmp_path: Path) -> None:
+def test_a_killed_load_resumes(store_address: str, home: Path, tmp_path: Path) -> None:
     """kill -9 in the middle of a large file: nothing visible is lost, and the same command finishes the work."""
     file = tmp_path / "feed.json"
     file.write_bytes(feed(*(cve(number) for number in range(3_000))))
@@ -176,7 +168,7 @@ def test_a_killed_load_resumes(home: Path, tmp_path: Path) -> None:
         import os, signal
         from datetime import datetime, UTC
         from pathlib import Path
-        from postmarket.matching.store.connection import open_store
+        from postmarket.matching.store.connection import open_address
         from postmarket.matching.store.loading import load
         from postmarket.matching.store.records import RecordWriter
         from postmarket.sources.interface import Source
@@ -189,14 +181,14 @@ def test_a_killed_load_resumes(home: Path, tmp_path: Path) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         RecordWriter.flush = flush
         home = Path({str(home)!r})
-        connection = open_store(home / "postmarket.sqlite3", create=True)
+        connection = open_address({store_address!r}, create=True)
         load(connection, Source.NVD, [Path({str(file)!r})], home=home, clock=lambda: datetime.now(UTC))
         """
     )
     killed = subprocess.run([sys.executable, "-c", program], env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL
 
-    store = open_store(home / "postmarket.sqlite3")
+    store = open_address(store_address)
     written = count(store)
     assert generation(store) == 0
     assert 0 < written < 3_000
@@ -439,15 +431,17 @@ def test_a_file_that_cannot_be_opened_is_refused_and_the_others_go_on(
     assert "Permission denied" in run.refusals[0].why
 
 
-def test_what_is_read_inside_one_reading_is_of_one_moment(store: Connection, home: Path, tmp_path: Path) -> None:
+def test_what_is_read_inside_one_reading_is_of_one_moment(
+    store: Connection, store_address: str, home: Path, tmp_path: Path
+) -> None:
     """A load that ends meanwhile neither changes nor breaks a scan that has begun."""
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     first.write_bytes(feed(cve(1)))
     second.write_bytes(feed(cve(2)))
     load_nvd(store, home, first)
-    reader = open_store(home / "postmarket.sqlite3")
+    reader = open_address(store_address)
 
-    with reading(reader):
+    with reader.reading():
         seen = generation(reader)
         load_nvd(store, home, second)
         assert generation(reader) == seen
@@ -457,26 +451,26 @@ def test_what_is_read_inside_one_reading_is_of_one_moment(store: Connection, hom
     reader.close()
 
 
-def test_a_store_that_somebody_else_holds_is_said_to_be_busy(store: Connection, home: Path) -> None:
-    """Not a defect of postmarket: which file, and try again."""
-    other = open_store(home / "postmarket.sqlite3")
-    other.execute("PRAGMA busy_timeout = 1")
+def test_a_store_that_somebody_else_holds_is_said_to_be_busy(store: Connection, store_address: str) -> None:
+    """Not a defect of postmarket: which store, and try again."""
+    other = open_address(store_address)
+    no_patience(other)
 
-    with writing(store), pytest.raises(StoreBusy, match="try again") as told, writing(other):
+    with store.writing(), pytest.raises(StoreBusy, match="try again") as told, other.writing():
         pass
 
-    assert told.value.where == str(home / "postmarket.sqlite3")
+    assert told.value.where == store.place
     other.close()
 
 
-def test_a_store_that_cannot_be_read_is_named(store: Connection, home: Path) -> None:
-    """Which file, not only what SQLite says of it."""
+def test_a_store_that_cannot_be_read_is_named(store: Connection) -> None:
+    """Which store, not only what the engine says of it."""
     store.execute("DROP TABLE telling")
 
-    with pytest.raises(StoreError, match="no such table: telling") as told, reading(store):
+    with pytest.raises(StoreError, match="telling") as told, store.reading():
         words(store, [1])
 
-    assert told.value.where == str(home / "postmarket.sqlite3")
+    assert told.value.where == store.place
 
 
 def epss_file(path: Path, day: str, count: int, probability: float) -> Path:
@@ -492,20 +486,16 @@ def test_a_replaced_catalogue_is_swept_in_pieces(
 ) -> None:
     """Thousands of old scores go in transactions of a few rows each, so that nobody waits; the new ones stay."""
     monkeypatch.setattr(runs, "SWEEP_ROWS", 3)
-    changes: list[str] = []
-    store.set_trace_callback(
-        lambda text: changes.append(text) if text.startswith(("DELETE FROM epss", "COMM")) else None
-    )
+    watched = Watched(store)
 
     for day, probability in (("2026-11-01", 0.1), ("2026-11-02", 0.2)):
         file = epss_file(tmp_path / day, day, 10, probability)
-        load(store, Source.EPSS, [file], home=home, clock=lambda: NOW)
+        load(watched, Source.EPSS, [file], home=home, clock=lambda: NOW)
 
-    store.set_trace_callback(None)
-    assert store.execute("SELECT DISTINCT probability, count(*) FROM epss").fetchall() == [(0.2, 10)]
-    sweeps = [at for at, text in enumerate(changes) if "until <=" in text]
+    assert store.execute("SELECT min(probability), max(probability), count(*) FROM epss").fetchall() == [(0.2, 0.2, 10)]
+    sweeps = [at for at, text in enumerate(watched.done) if text.startswith("DELETE FROM epss") and "until <=" in text]
     assert len(sweeps) == 4
-    assert all(changes[at + 1] == "COMMIT" for at in sweeps)
+    assert all(watched.done[at + 1] == "committed" for at in sweeps)
 
 
 def test_a_stopped_load_of_scores_is_taken_back_in_pieces(
@@ -524,16 +514,17 @@ def test_a_stopped_load_of_scores_is_taken_back_in_pieces(
     entry = kev_file(tmp_path / "kev.json", ("CVE-2026-0001", "2026-01-01"))
     load(store, Source.KEV, [entry], home=home, clock=lambda: NOW)
 
-    assert store.execute("SELECT probability, count(*), min(until) > 100 FROM epss").fetchall() == [(0.1, 10, 1)]
+    assert store.execute("SELECT max(probability), count(*) FROM epss WHERE until > 100").fetchall() == [(0.1, 10)]
+    assert store.execute("SELECT count(*) FROM epss").fetchone() == (10,)
 
 
 def test_a_load_that_never_ended_counts_as_interrupted_when_nobody_loads(store: Connection, home: Path) -> None:
     """The lock is the evidence: the operating system takes it from a process that is killed."""
     with Loader(store, Source.KEV, home=home, clock=lambda: NOW, progress=Unwatched()):
-        assert is_loading(home)
-        found = {item.source: item.last_state for item in status(store, loading=is_loading(home))}
+        assert is_loading(store, home)
+        found = {item.source: item.last_state for item in status(store, loading=is_loading(store, home))}
         assert found[Source.KEV] == "running"
         killed = {item.source: item.last_state for item in status(store, loading=False)}
 
     assert killed[Source.KEV] == "interrupted"
-    assert not is_loading(home)
+    assert not is_loading(store, home)

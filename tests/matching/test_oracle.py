@@ -25,7 +25,7 @@ from postmarket.matching.aliases import AliasTable
 from postmarket.matching.devices import match_device
 from postmarket.matching.facts import vulnerabilities
 from postmarket.matching.interface import Coverage, Grade
-from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.connection import open_address
 from postmarket.matching.store.loading import load
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Source
@@ -37,12 +37,13 @@ from tests.oracle.names import cpe
 from tests.oracle.order import order
 from tests.oracle.sampling import STRANGE, Sampled, Sampler, changed
 from tests.oracle.walk import Sure, known_of, stated, walk
+from tests.stores import Stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from sqlite3 import Connection
 
     from postmarket.matching.interface import DeviceMatches
+    from postmarket.matching.store.engine import Connection
 
 SEED = 20261124
 IDENTITIES, DEVICES = 2_000, 200
@@ -96,34 +97,50 @@ class Sides:
         return match_device(self.connection, components, aliases=AliasTable())
 
 
-def sides(paths: Sequence[Path], home: Path) -> Sides:
+@dataclass(frozen=True)
+class Place:
+    """Where a test keeps its feed, and its store."""
+
+    folder: Path
+    address: str
+
+
+@pytest.fixture
+def place(tmp_path: Path, store_address: str) -> Place:
+    """A folder, and a store that is not there yet."""
+    return Place(tmp_path, store_address)
+
+
+def sides(paths: Sequence[Path], place: Place) -> Sides:
     """Load a feed on both sides; nothing of it may be refused. The oracle knows the generic order only, so no other."""
-    connection = open_store(home / "store.sqlite3", create=True)
-    run = load(connection, Source.NVD, paths, home=home, clock=lambda: NOW, schemes={})
+    connection = open_address(place.address, create=True)
+    run = load(connection, Source.NVD, paths, home=place.folder, clock=lambda: NOW, schemes={})
     feed = read(paths)
     assert (run.items, run.refused) == (len(feed.cves), 0)
     return Sides(connection, feed)
 
 
 @pytest.fixture(scope="module")
-def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+def real(shared_data: Path, stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     """The whole real feed."""
-    loaded = sides(sorted((shared_data / "nvd").glob("*.json.gz")), tmp_path_factory.mktemp("real"))
-    with closing(loaded.connection):
-        yield loaded
+    folder = tmp_path_factory.mktemp("real")
+    with stores(folder) as address:
+        loaded = sides(sorted((shared_data / "nvd").glob("*.json.gz")), Place(folder, address))
+        with closing(loaded.connection):
+            yield loaded
 
 
-def invented(folder: Path, document: dict[str, Any]) -> Sides:
+def invented(place: Place, document: dict[str, Any]) -> Sides:
     """A feed written for a test."""
-    file = folder / "feed.json"
+    file = place.folder / "feed.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return sides([file], folder)
+    return sides([file], place)
 
 
-def one_cve(folder: Path, *nodes: dict[str, Any]) -> Sides:
+def one_cve(place: Place, *nodes: dict[str, Any]) -> Sides:
     """A feed with one CVE that needs all of `nodes`."""
     cve = {"id": "CVE-2020-0001", "configurations": [{"operator": "AND", "nodes": list(nodes)}]}
-    return invented(folder, {"vulnerabilities": [{"cve": cve}]})
+    return invented(place, {"vulnerabilities": [{"cve": cve}]})
 
 
 def node(
@@ -241,10 +258,10 @@ def test_every_version_of_the_real_feed_is_ordered_as_the_text_says(real: Sides)
 
 @pytest.mark.parametrize("updates", [False, True])
 @pytest.mark.parametrize("seed", range(3))
-def test_invented_configurations_match_as_the_oracle_says(tmp_path: Path, seed: int, *, updates: bool) -> None:
+def test_invented_configurations_match_as_the_oracle_says(place: Place, seed: int, *, updates: bool) -> None:
     """Negated, nested, with and without operators, empty; conditions that come true and that are contradicted."""
     inventor = Inventor(seed=seed)
-    made = invented(tmp_path, inventor.feed(300))
+    made = invented(place, inventor.feed(300))
     devices = [device for device in (inventor.device() for _ in range(80)) if states_update(device) == updates]
 
     with closing(made.connection):
@@ -273,18 +290,16 @@ def test_invented_configurations_match_as_the_oracle_says(tmp_path: Path, seed: 
         (r"a:acme:mail*", r"a:acme:mail\:*", None),
     ],
 )
-def test_a_product_named_by_a_pattern_is_found(
-    tmp_path: Path, pattern: str, product: str, answer: Grade | None
-) -> None:
+def test_a_product_named_by_a_pattern_is_found(place: Place, pattern: str, product: str, answer: Grade | None) -> None:
     """CVE-2024-32587 speaks of `envialosimple\\:*`, the plugin's long name in short (NISTIR 7696 §6.3)."""
-    made = one_cve(tmp_path, node(pattern, {"versionEndExcluding": "2"}))
+    made = one_cve(place, node(pattern, {"versionEndExcluding": "2"}))
 
     assert grades(made, listed(product, "1")) == [answer]
 
 
-def test_a_platform_named_by_a_pattern_fulfils_a_condition(tmp_path: Path) -> None:
+def test_a_platform_named_by_a_pattern_fulfils_a_condition(place: Place) -> None:
     """A pattern is looked up for platforms too."""
-    made = one_cve(tmp_path, node("a:acme:app"), node("o:acme:os*", vulnerable=False))
+    made = one_cve(place, node("a:acme:app"), node("o:acme:os*", vulnerable=False))
 
     assert grades(made, listed("a:acme:app", "1"), listed("o:acme:os_7", "2")) == [Grade.CONFIRMED, None]
 
@@ -298,15 +313,15 @@ def test_a_platform_named_by_a_pattern_fulfils_a_condition(tmp_path: Path) -> No
         (r"a:acme:App\(x\)", r"a:ACME:app\(x\)"),
     ],
 )
-def test_another_spelling_in_a_feed_changes_no_product(tmp_path: Path, feed: str, inventory: str) -> None:
+def test_another_spelling_in_a_feed_changes_no_product(place: Place, feed: str, inventory: str) -> None:
     """`node\\.js` and `node.js` are one name (NISTIR 7695 §6.2), and so are a bare and a quoted bracket."""
-    assert grades(one_cve(tmp_path, node(feed)), listed(inventory, "1")) == [Grade.CONFIRMED]
+    assert grades(one_cve(place, node(feed)), listed(inventory, "1")) == [Grade.CONFIRMED]
 
 
 @pytest.mark.parametrize("product", [r"a:acme\\:app", r"a:acme:app\\", r"a:acme\\\::app", r"a:\\:\\"])
-def test_a_name_that_ends_in_a_backslash_is_read(tmp_path: Path, product: str) -> None:
+def test_a_name_that_ends_in_a_backslash_is_read(place: Place, product: str) -> None:
     """A hostile or careless SBOM must not end in a traceback, and finds what it names."""
-    assert grades(one_cve(tmp_path, node(product)), listed(product, "1")) == [Grade.CONFIRMED]
+    assert grades(one_cve(place, node(product)), listed(product, "1")) == [Grade.CONFIRMED]
 
 
 @pytest.mark.parametrize(
@@ -320,27 +335,25 @@ def test_a_name_that_ends_in_a_backslash_is_read(tmp_path: Path, product: str) -
         (r"-:*:\\:*:win\\:x64", Grade.CONFIRMED),
     ],
 )
-def test_an_attribute_that_ends_in_a_backslash_ends_there(
-    tmp_path: Path, attributes: str, answer: Grade | None
-) -> None:
+def test_an_attribute_that_ends_in_a_backslash_ends_there(place: Place, attributes: str, answer: Grade | None) -> None:
     """The next attribute is the next one: `x64` is the hardware."""
-    made = one_cve(tmp_path, node(r"a:acme:app:1:*:*:*:*:win\\:x64"))
+    made = one_cve(place, node(r"a:acme:app:1:*:*:*:*:win\\:x64"))
 
     assert grades(made, listed(f"a:acme:app:1:{attributes}")) == [answer]
 
 
 @pytest.mark.parametrize("version", ["*", "-"])
 @pytest.mark.parametrize("present", ["5", "*", "-", "unknown"])
-def test_a_platform_in_no_certain_version_only_has_to_be_there(tmp_path: Path, version: str, present: str) -> None:
+def test_a_platform_in_no_certain_version_only_has_to_be_there(place: Place, version: str, present: str) -> None:
     """D1 and D4: the SBOM states it, with a version or without; "which the SBOM does not state" is not true of it."""
-    made = one_cve(tmp_path, node("a:acme:app"), node(f"o:acme:os:{version}", vulnerable=False))
+    made = one_cve(place, node("a:acme:app"), node(f"o:acme:os:{version}", vulnerable=False))
 
     assert grades(made, listed("a:acme:app", "1"), listed(f"o:acme:os:{present}")) == [Grade.CONFIRMED, None]
 
 
-def test_a_platform_without_a_version_is_excluded_by_a_negation(tmp_path: Path) -> None:
+def test_a_platform_without_a_version_is_excluded_by_a_negation(place: Place) -> None:
     """It is there, which the configuration says it must not be."""
-    made = one_cve(tmp_path, node("a:acme:app"), node("o:acme:os:-", vulnerable=False, negate=True))
+    made = one_cve(place, node("a:acme:app"), node("o:acme:os:-", vulnerable=False, negate=True))
 
     assert grades(made, listed("a:acme:app", "1"), listed("o:acme:os", "3")) == [Grade.CONTRADICTED, None]
 
@@ -361,19 +374,19 @@ def test_a_platform_without_a_version_is_excluded_by_a_negation(tmp_path: Path) 
 )
 @pytest.mark.parametrize("version", ["", "unknown", "c4f81d9616d4"])
 def test_a_component_without_a_version_is_in_every_version(
-    tmp_path: Path, criterion: str, bounds: dict[str, str], answer: Grade | None, version: str
+    place: Place, criterion: str, bounds: dict[str, str], answer: Grade | None, version: str
 ) -> None:
     """D4; and its coverage still says that it could not be placed."""
-    made = one_cve(tmp_path, node(criterion, bounds))
+    made = one_cve(place, node(criterion, bounds))
     (coverage,) = made.match([listed("a:acme:app", version)]).coverage
 
     assert (coverage.state, coverage.possible_without_version) == (Coverage.UNMATCHED, 1)
     assert grades(made, listed("a:acme:app", version)) == [answer]
 
 
-def test_a_platform_is_not_counted_as_vulnerable(tmp_path: Path) -> None:
+def test_a_platform_is_not_counted_as_vulnerable(place: Place) -> None:
     """`possible_without_version` is what is known *of* the product, not what runs on it."""
-    made = one_cve(tmp_path, node("a:acme:app"), node("o:acme:os", vulnerable=False))
+    made = one_cve(place, node("a:acme:app"), node("o:acme:os", vulnerable=False))
     unstated = listed("o:acme:os")
 
     with closing(made.connection):
@@ -384,24 +397,24 @@ def test_a_platform_is_not_counted_as_vulnerable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["c4f81d9616d4", "C4F81D9616D4", "20231215a4f7", "1" * 38 + "e"])
-def test_an_abbreviated_commit_is_no_version(tmp_path: Path, text: str) -> None:
+def test_an_abbreviated_commit_is_no_version(place: Place, text: str) -> None:
     """D2: as the version of a criterion it is possible over every version."""
-    made = one_cve(tmp_path, node(f"a:acme:app:{text}"))
+    made = one_cve(place, node(f"a:acme:app:{text}"))
 
     assert grades(made, listed("a:acme:app", "5")) == [Grade.POSSIBLE]
 
 
-def test_an_abbreviated_commit_is_no_end_of_a_range(tmp_path: Path) -> None:
+def test_an_abbreviated_commit_is_no_end_of_a_range(place: Place) -> None:
     """D2: nor is what lies below its other end left out."""
-    made = one_cve(tmp_path, node("a:acme:app", {"versionStartIncluding": "1", "versionEndExcluding": "c4f81d9616d4"}))
+    made = one_cve(place, node("a:acme:app", {"versionStartIncluding": "1", "versionEndExcluding": "c4f81d9616d4"}))
 
     assert grades(made, listed("a:acme:app", "0.5")) == [Grade.POSSIBLE]
 
 
 @pytest.mark.parametrize("text", ["c4f81d9616d", "360215900122", "c4f81d9-616d40", "vc4f81d9616d4"])
-def test_what_is_no_abbreviated_commit_is_a_version(tmp_path: Path, text: str) -> None:
+def test_what_is_no_abbreviated_commit_is_a_version(place: Place, text: str) -> None:
     """Too short, only digits, with a separator or another letter."""
-    made = one_cve(tmp_path, node(f"a:acme:app:{text}"))
+    made = one_cve(place, node(f"a:acme:app:{text}"))
 
     assert grades(made, listed("a:acme:app", text), listed("a:acme:app", "5")) == [Grade.CONFIRMED, None]
 
@@ -422,17 +435,17 @@ def test_what_is_no_abbreviated_commit_is_a_version(tmp_path: Path, text: str) -
     ],
 )
 def test_an_update_is_part_of_the_release_that_is_named_without_one(
-    tmp_path: Path, criterion: str, bounds: dict[str, str], answer: Grade | None
+    place: Place, criterion: str, bounds: dict[str, str], answer: Grade | None
 ) -> None:
     """D3 (a): `9.8:p1` is `9.8-p1`, and also what a criterion calls `9.8` with any update; ranges stay ranges."""
-    made = one_cve(tmp_path, node(criterion, bounds))
+    made = one_cve(place, node(criterion, bounds))
 
     assert grades(made, listed("a:acme:app:9.8:p1")) == [answer]
 
 
-def test_a_release_named_without_its_update_also_fulfils_a_condition(tmp_path: Path) -> None:
+def test_a_release_named_without_its_update_also_fulfils_a_condition(place: Place) -> None:
     """D3 (a) holds for what is vulnerable in a condition and for its platforms."""
-    made = one_cve(tmp_path, node("a:acme:app:9.8"), node("o:acme:os:5", vulnerable=False))
+    made = one_cve(place, node("a:acme:app:9.8"), node("o:acme:os:5", vulnerable=False))
 
     assert grades(made, listed("a:acme:app:9.8:p1"), listed("o:acme:os:5:sp2")) == [Grade.CONFIRMED, None]
 
@@ -458,24 +471,24 @@ def test_a_release_named_without_its_update_also_fulfils_a_condition(tmp_path: P
     ],
 )
 def test_a_criterion_with_an_update_may_be_met_by_a_component_that_states_none(
-    tmp_path: Path, stated_as: str, version: str, answer: Grade | None
+    place: Place, stated_as: str, version: str, answer: Grade | None
 ) -> None:
     """D3 (b): unverified, "only for update sp4"; another update is another thing."""
-    made = one_cve(tmp_path, node("a:acme:app:5.0.1:sp4"))
+    made = one_cve(place, node("a:acme:app:5.0.1:sp4"))
 
     assert grades(made, listed(f"a:acme:app:{stated_as}", version)) == [answer]
 
 
-def test_a_wildcard_with_an_update_is_not_one_version(tmp_path: Path) -> None:
+def test_a_wildcard_with_an_update_is_not_one_version(place: Place) -> None:
     """D3 (b) speaks of exactly one version: `1.1*-p2` cannot be read, and is possible over every version."""
-    made = one_cve(tmp_path, node("a:acme:app:1.1*:p2"))
+    made = one_cve(place, node("a:acme:app:1.1*:p2"))
 
     assert grades(made, listed("a:acme:app", "1.1.5"), listed("a:acme:app", "9")) == [Grade.POSSIBLE, Grade.POSSIBLE]
 
 
-def test_a_match_without_its_update_says_for_which_it_holds(tmp_path: Path) -> None:
+def test_a_match_without_its_update_says_for_which_it_holds(place: Place) -> None:
     """The analyst sees what to check."""
-    made = one_cve(tmp_path, node("a:acme:app:5.0.1:sp4"))
+    made = one_cve(place, node("a:acme:app:5.0.1:sp4"))
 
     with closing(made.connection):
         (match,) = made.match([listed("a:acme:app:5.0.1")]).matches
@@ -493,10 +506,10 @@ def test_a_match_without_its_update_says_for_which_it_holds(tmp_path: Path) -> N
     ],
 )
 def test_an_update_is_not_guessed_inside_a_condition(
-    tmp_path: Path, nodes: list[dict[str, Any]], answers: list[Grade | None]
+    place: Place, nodes: list[dict[str, Any]], answers: list[Grade | None]
 ) -> None:
     """D3 (b) holds only where a criterion stands alone."""
-    assert grades(one_cve(tmp_path, *nodes), listed("a:acme:app", "5"), listed("o:acme:os", "1")) == answers
+    assert grades(one_cve(place, *nodes), listed("a:acme:app", "5"), listed("o:acme:os", "1")) == answers
 
 
 @pytest.mark.parametrize(
@@ -511,9 +524,9 @@ def test_an_update_is_not_guessed_inside_a_condition(
     ],
 )
 def test_the_ends_of_a_range_mean_what_the_text_says(
-    tmp_path: Path, bounds: dict[str, str], inside: str, outside: str
+    place: Place, bounds: dict[str, str], inside: str, outside: str
 ) -> None:
     """Which kind wins where both are given, and wildcards as ends (docs/versions.md, "Ranges")."""
-    made = one_cve(tmp_path, node("a:acme:app", bounds))
+    made = one_cve(place, node("a:acme:app", bounds))
 
     assert grades(made, listed("a:acme:app", inside), listed("a:acme:app", outside)) == [Grade.CONFIRMED, None]

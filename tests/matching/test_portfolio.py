@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sqlite3 import Connection
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from postmarket.matching.identities import identity
 from postmarket.matching.interface import Grade
 from postmarket.matching.portfolio import keep_identities
 from postmarket.matching.rematch import PortfolioEvidence, matches_of, rematch, rematch_changes
+from postmarket.matching.store.engine import Connection
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Certainty, Criterion
 from tests.builders import Match, Tell, component, cpe, nvd_range, record

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlite3 import Connection
-
 from postmarket.matching.facts import vulnerabilities
 from postmarket.matching.store import runs
+from postmarket.matching.store.engine import Connection
 from postmarket.matching.store.records import Outcome, RecordWriter
 from postmarket.sources.interface import Rating, Source
 from tests.builders import NOW, Match, Tell, component, nvd_range, record

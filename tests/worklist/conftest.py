@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from sqlite3 import Connection
 
 import pytest
 
 from postmarket.documents.vex.interface import Statement
 from postmarket.matching.aliases import builtin
+from postmarket.matching.store.engine import Connection
 from postmarket.policy.pack import Pack, load_pack
 from postmarket.sbom.interface import Bom, Component, Format
 from postmarket.worklist.assemble import assemble

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from sqlite3 import Connection
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +12,7 @@ from postmarket.documents.vex.interface import Justification, Product, Statement
 from postmarket.matching.aliases import builtin
 from postmarket.matching.devices import match_device
 from postmarket.matching.interface import Coverage, DeviceProfile, Grade
+from postmarket.matching.store.engine import Connection
 from postmarket.policy.interface import ClinicalRole, Criticality, Priority
 from postmarket.sbom.interface import Component
 from postmarket.scoring.interface import Severity

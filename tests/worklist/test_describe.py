@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from sqlite3 import Connection
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postmarket.matching.store.engine import Connection
 from postmarket.sources.interface import Criterion, Record, Source, State
 from postmarket.worklist.describe import MOST_SUMMARY, Description, describe, shorter
 from tests.builders import Tell, kev, nvd_range, record

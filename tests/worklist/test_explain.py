@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from sqlite3 import Connection
 
 import pytest
 
 from postmarket.documents.vex.interface import Justification, Product, Statement, Status, VexFormat
 from postmarket.matching.interface import Rung
+from postmarket.matching.store.engine import Connection
 from postmarket.policy.interface import ClinicalRole, Criticality
 from postmarket.sources.interface import Certainty, Criterion, NameKind, Node, Operator, Record, Source
 from postmarket.versions.interface import Scheme

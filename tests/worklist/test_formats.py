@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from sqlite3 import Connection
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 
 from postmarket.matching.aliases import builtin
 from postmarket.matching.interface import Coverage
+from postmarket.matching.store.engine import Connection
 from postmarket.policy.interface import ClinicalRole, Criticality
 from postmarket.policy.pack import Pack
 from postmarket.sbom.interface import Component

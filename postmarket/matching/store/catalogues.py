@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from postmarket.matching.store.connection import OPEN_END, writing
+from postmarket.matching.store.connection import OPEN_END
 from postmarket.matching.store.records import Outcome
+from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import EpssScore, KevEntry
 
 if TYPE_CHECKING:
-    import sqlite3
+    from postmarket.matching.store.engine import Connection
 
 CHUNK_ROWS = 5_000
 
@@ -26,7 +27,7 @@ class KevWriter:
     A catalogue whose newest entry is older than the newest the store holds is an old one, and changes nothing.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, generation: int) -> None:
+    def __init__(self, connection: Connection, *, generation: int) -> None:
         self._connection = connection
         self._generation = generation
         self._known: dict[str, bytes] = dict(
@@ -50,12 +51,9 @@ class KevWriter:
         packed = {cve: _encode(entry) for cve, entry in self._waiting.items()}
         changed = {cve: entry for cve, entry in packed.items() if self._known.get(cve) != entry}
         gone = sorted(self._known.keys() - packed.keys()) if whole and packed else []
-        with writing(self._connection):
+        with self._connection.writing():
             _retire(self._connection, "kev", [*changed, *gone], self._generation)
-            self._connection.executemany(
-                "INSERT INTO kev VALUES (?, ?, ?, ?)",
-                [(cve, entry, self._generation, OPEN_END) for cve, entry in changed.items()],
-            )
+            self._connection.insert("kev", [(cve, entry, self._generation, OPEN_END) for cve, entry in changed.items()])
         outcomes = [
             Outcome.UNCHANGED if cve not in changed else Outcome.CHANGED if cve in self._known else Outcome.ADDED
             for cve in packed
@@ -67,7 +65,7 @@ class KevWriter:
 class EpssWriter:
     """Writes one day's EPSS scores as generation `generation`; an older day never replaces a newer one."""
 
-    def __init__(self, connection: sqlite3.Connection, *, generation: int) -> None:
+    def __init__(self, connection: Connection, *, generation: int) -> None:
         self._connection = connection
         self._generation = generation
         self._known: dict[str, tuple[str, float]] = {
@@ -92,10 +90,10 @@ class EpssWriter:
 
     def flush(self) -> None:
         """Write what is waiting, in one transaction."""
-        with writing(self._connection):
+        with self._connection.writing():
             _retire(self._connection, "epss", list(self._waiting), self._generation)
-            self._connection.executemany(
-                "INSERT INTO epss VALUES (?, ?, ?, ?, ?, ?)",
+            self._connection.insert(
+                "epss",
                 [
                     (score.cve, score.probability, score.percentile, score.date, self._generation, OPEN_END)
                     for score in self._waiting.values()
@@ -104,13 +102,14 @@ class EpssWriter:
         self._waiting.clear()
 
 
-def _retire(connection: sqlite3.Connection, table: str, cves: list[str], generation: int) -> None:
+def _retire(connection: Connection, table: str, cves: list[str], generation: int) -> None:
     """End the visible rows of `cves` and drop what an unfinished load of this generation left of them."""
-    connection.executemany(
-        f"DELETE FROM {table} WHERE cve = ? AND since = ?",  # noqa: S608 - our own table names
-        [(cve, generation) for cve in cves],
+    fill(connection, "wanted_cve", [(cve,) for cve in cves])
+    connection.execute(
+        f"DELETE FROM {table} WHERE cve IN (SELECT cve FROM wanted_cve) AND since = ?",  # noqa: S608 - our own names
+        (generation,),
     )
-    connection.executemany(
-        f"UPDATE {table} SET until = ? WHERE cve = ? AND until = ?",  # noqa: S608 - our own table names
-        [(generation, cve, OPEN_END) for cve in cves],
+    connection.execute(
+        f"UPDATE {table} SET until = ? WHERE cve IN (SELECT cve FROM wanted_cve) AND until = ?",  # noqa: S608
+        (generation, OPEN_END),
     )

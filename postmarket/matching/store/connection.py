@@ -1,57 +1,79 @@
-"""Opening the store. On the embedded default it is one SQLite file in WAL mode."""
+"""Opening the store: a SQLite file by default, a PostgreSQL database where an address names one."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from postmarket.matching.errors import StoreBusy, StoreError
+from postmarket.matching.errors import StoreError
+from postmarket.matching.store import sqlite
+from postmarket.matching.store.dialects import statements
+from postmarket.matching.store.sqlite import LOAD_AGAIN, SqliteConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from postmarket.matching.store.engine import Connection
+
+__all__ = ["LOAD_AGAIN", "OPEN_END", "SCHEMA_VERSION", "open_address", "open_store", "wrap"]
 
 SCHEMA_VERSION = 2
-DIALECT = {"{bytes}": "BLOB", "{clustered}": " WITHOUT ROWID", "{id}": "INTEGER PRIMARY KEY"}
-"""What SQLite calls the things the SQL files leave open."""
-LOAD_AGAIN = "Set POSTMARKET_HOME to a new folder and load the feeds again there; this file is left as it is."
-"""A new home, since what `feeds sync` remembers of the old one would keep it from fetching everything again."""
-MEND = f"Check the disk's space and the folder's rights. If the store is damaged: {LOAD_AGAIN}"
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
-BUSY_TIMEOUT_MS = 10_000
-CACHE_KIB = 16_384
+SYSTEM_OF_RECORD = "django_migrations"
+"""A table that shares the store's database with it, and may be there first."""
+SQLITE_ADDRESS = "sqlite:///"
+POSTGRESQL_ADDRESSES = ("postgresql://", "postgres://")
 
 
-def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
+def open_address(url: str, *, create: bool = False) -> Connection:
     """
-    A connection to the store at `path`, in autocommit mode: transactions are begun explicitly.
+    The store that `url` names: `postgresql://USER:PASSWORD@HOST:PORT/NAME`, or `sqlite:///PATH`.
+
+    Raises StoreError as `open_store` does, and for any other address; no error repeats a password.
+    """
+    if url.startswith(SQLITE_ADDRESS):
+        from urllib.parse import unquote
+
+        return open_store(Path(unquote(url.removeprefix(SQLITE_ADDRESS))), create=create)
+    if not url.startswith(POSTGRESQL_ADDRESSES):
+        raise StoreError(
+            "DATABASE_URL names no database postmarket uses",
+            next_step="Use postgresql://USER:PASSWORD@HOST/NAME, or leave DATABASE_URL unset for SQLite.",
+        )
+    from postmarket.matching.store import postgresql
+
+    connection = postgresql.PostgresqlConnection(postgresql.connect(url))
+    try:
+        if not create and not connection.has_table("store_state"):
+            raise _no_data(connection.place)
+        _make_tables(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_store(path: Path, *, create: bool = False) -> Connection:
+    """
+    A connection to the store in the SQLite file at `path`.
 
     Raises StoreError when there is none (and `create` is false), when the file is no store or damaged, or when another
     version of postmarket made it: then it is left as it was.
     """
     if not create and not path.exists():
-        raise StoreError(
-            "There is no vulnerability data yet",
-            where=str(path),
-            next_step="Load some: postmarket feeds load nvd PATH, or postmarket feeds sync.",
-        )
+        raise _no_data(str(path))
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+        opened = sqlite.connect(path)
         try:
-            _check_version(connection)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute("PRAGMA temp_store=MEMORY")
-            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+            connection = SqliteConnection(opened)
+            _check(connection)
+            sqlite.prepare(opened)
             _make_tables(connection)
         except BaseException:
-            connection.close()
+            opened.close()
             raise
     except StoreError as error:
-        raise error.at(str(path)) from error.__cause__
+        raise error.at(str(path)) if not error.where else error from error.__cause__
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter: SQLite quotes a damaged table's name
         raise StoreError(
             "The vulnerability store cannot be opened",
@@ -62,12 +84,51 @@ def open_store(path: Path, *, create: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def generation(connection: sqlite3.Connection) -> int:
+def wrap(connection: object) -> Connection:
+    """
+    The store on a DB-API connection that somebody else opened and closes: sqlite3's or psycopg's own.
+
+    It takes part in the transaction that is open there, if any: then `writing` is a savepoint in it, and what it wrote
+    stays or goes with it. `create_tables` makes the tables where they may be missing. Raises TypeError for others.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        return SqliteConnection(connection)
+    import psycopg
+
+    if isinstance(connection, psycopg.Connection):
+        from postmarket.matching.store.postgresql import PostgresqlConnection
+
+        return PostgresqlConnection(connection)
+    raise TypeError(f"a connection of sqlite3 or psycopg is needed, not {type(connection).__name__}")
+
+
+def create_tables(connection: Connection) -> None:
+    """
+    Make the store's tables where there are none, whatever else the database holds; nothing when they are there.
+
+    Raises StoreError when those of another version are there.
+    """
+    if _is_current(connection):
+        return
+    with connection.writing():
+        if connection.has_table("store_state"):
+            return  # another process made them meanwhile
+        for statement in statements("schema.sql", connection.dialect):
+            connection.execute(statement)
+
+
+def make_indexes(connection: Connection) -> None:
+    """Make the indexes a reader needs, where they are missing."""
+    for statement in statements("indexes.sql", connection.dialect):
+        connection.execute(statement)
+
+
+def generation(connection: Connection) -> int:
     """The generation readers see now; 0 is the empty store. Raises StoreError when the store does not say it."""
     return state(connection, "generation")
 
 
-def state(connection: sqlite3.Connection, name: str) -> int:
+def state(connection: Connection, name: str) -> int:
     """One number of `store_state`. Raises StoreError when it is missing."""
     row = connection.execute("SELECT value FROM store_state WHERE name = ?", (name,)).fetchone()
     if row is None:
@@ -75,106 +136,46 @@ def state(connection: sqlite3.Connection, name: str) -> int:
     return int(row[0])
 
 
-def damaged(connection: sqlite3.Connection, why: str) -> StoreError:
+def damaged(connection: Connection, why: str) -> StoreError:
     """The error for a store in which something is missing that was written with the rest."""
-    return StoreError("The vulnerability store is damaged", where=_file(connection), why=why, next_step=LOAD_AGAIN)
-
-
-def _file(connection: sqlite3.Connection) -> str:
-    """The file of the store; SQLite says it without reading the file."""
-    rows = connection.execute("PRAGMA database_list").fetchall()
-    return next((str(file) for _, name, file in rows if name == "main"), "")
-
-
-@contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """
-    One transaction that takes the write lock at once and leaves nothing behind when it fails.
-
-    Raises StoreBusy when another program holds the store too long, StoreError when it cannot be written.
-    """
-    with _in_our_words(connection):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
-
-@contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything read inside is of one moment, whatever is loaded meanwhile. Raises StoreError."""
-    with _in_our_words(connection):
-        connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
-
-@contextmanager
-def _in_our_words(connection: sqlite3.Connection) -> Iterator[None]:
-    """SQLite's errors as ours, which name the file."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        where, why = _file(connection), str(error)
-        if isinstance(error, sqlite3.OperationalError) and "locked" in why:
-            step = "Another program writes to it: try again."
-            raise StoreBusy("The vulnerability store is busy", where=where, why=why, next_step=step) from error
-        raise StoreError("The vulnerability store cannot be used", where=where, why=why, next_step=MEND) from error
-
-
-def make_indexes(connection: sqlite3.Connection) -> None:
-    """Make the indexes a reader needs, where they are missing."""
-    for statement in _statements("indexes.sql"):
-        connection.execute(statement)
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    if _has_tables(connection):
-        return
-    with writing(connection):
-        if _has_tables(connection):
-            return  # another process made them meanwhile
-        for statement in _statements("schema.sql"):
-            connection.execute(statement)
-
-
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
-
-
-def _check_version(connection: sqlite3.Connection) -> None:
-    """Raise StoreError for a database that is not empty and not a store of SCHEMA_VERSION; nothing is written."""
-    if not _has_tables(connection):
-        return
-    row = None
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store_state'").fetchone():
-        row = connection.execute("SELECT value FROM store_state WHERE name = 'schema'").fetchone()
-    if row is None:
-        raise StoreError("This database is no vulnerability store", next_step=LOAD_AGAIN)
-    (version,) = row
-    if version == SCHEMA_VERSION:
-        return
-    newer = isinstance(version, int) and version > SCHEMA_VERSION
-    raise StoreError(
-        f"The vulnerability store was made by {'a newer' if newer else 'an older'} postmarket",
-        why=f"it has schema {version}, this postmarket reads and writes {SCHEMA_VERSION}",
-        next_step=f"{'Upgrade postmarket, or: ' if newer else ''}{LOAD_AGAIN}",
+    return StoreError(
+        "The vulnerability store is damaged", where=connection.place, why=why, next_step=connection.way_out
     )
 
 
-def _statements(name: str) -> Iterator[str]:
-    """The statements of a packaged SQL file, for SQLite."""
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
-    for word, meaning in DIALECT.items():
-        code = code.replace(word, meaning)
-    for statement in code.split(";"):
-        if statement.strip():
-            yield statement.strip()
+def _no_data(where: str) -> StoreError:
+    return StoreError(
+        "There is no vulnerability data yet",
+        where=where,
+        next_step="Load some: postmarket feeds load nvd PATH, or postmarket feeds sync.",
+    )
+
+
+def _make_tables(connection: Connection) -> None:
+    """Make the tables, but not in a database that is somebody else's."""
+    _check(connection)
+    create_tables(connection)
+
+
+def _check(connection: Connection) -> None:
+    """Raise StoreError for a database that is not empty and neither a store of SCHEMA_VERSION nor meant to be one."""
+    if _is_current(connection) or connection.is_empty() or connection.has_table(SYSTEM_OF_RECORD):
+        return
+    raise StoreError("This database is no vulnerability store", where=connection.place, next_step=connection.way_out)
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether the tables are there. Raises StoreError when another version of postmarket made them."""
+    if not connection.has_table("store_state"):
+        return False
+    row = connection.execute("SELECT value FROM store_state WHERE name = 'schema'").fetchone()
+    version = row and row[0]
+    if version == SCHEMA_VERSION:
+        return True
+    newer = isinstance(version, int) and version > SCHEMA_VERSION
+    raise StoreError(
+        f"The vulnerability store was made by {'a newer' if newer else 'an older'} postmarket",
+        where=connection.place,
+        why=f"it has schema {version}, this postmarket reads and writes {SCHEMA_VERSION}",
+        next_step=f"{'Upgrade postmarket, or: ' if newer else ''}{connection.way_out}",
+    )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from postmarket.matching.store.connection import OPEN_END
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
+
+    from postmarket.matching.store.engine import Connection
 
 PREFERRED = ("CVE-", "GHSA-")
 """The name a group is shown under: the CVE id, else GitHub's, else the alphabetically first."""
 
 
-def regrouped(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def regrouped(connection: Connection) -> list[tuple[str, int]]:
     """
     What `vulnerability.lead_id` has to become by the aliases of all records that nothing has replaced.
 
@@ -36,7 +37,7 @@ def regrouped(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(leads.get(name, name), id_) for id_, name, current in rows if leads.get(name, name) != current]
 
 
-def move(connection: sqlite3.Connection, moved: Iterable[tuple[str, int]]) -> None:
+def move(connection: Connection, moved: Iterable[tuple[str, int]]) -> None:
     """Write what `regrouped` gave; call inside the transaction that makes the aliases visible."""
     connection.executemany(
         "UPDATE vulnerability SET lead_id = (SELECT id FROM vulnerability WHERE name = ?) WHERE id = ?", moved

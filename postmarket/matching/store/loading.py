@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from postmarket.errors import PostmarketError, visible
 from postmarket.evidence import keep, sweep
 from postmarket.matching.aliases import builtin
-from postmarket.matching.errors import StoreBusy, StoreError
+from postmarket.matching.errors import StoreError
 from postmarket.matching.store import runs
 from postmarket.matching.store.catalogues import EpssWriter, KevWriter
 from postmarket.matching.store.records import RecordWriter
@@ -18,18 +17,16 @@ from postmarket.sources.readers import SUFFIXES, reader
 from postmarket.untrusted.documents import documents
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
+    from postmarket.matching.store.engine import Connection
     from postmarket.matching.store.runs import Run
     from postmarket.sources.interface import Item
     from postmarket.versions.interface import Scheme
 
-
-LOCK = "feeds.lock"
 ARCHIVES = (".gz", ".xz", ".bz2", ".zst", ".zip", ".tar", ".tgz", ".txz")
 
 
@@ -54,7 +51,7 @@ class Unwatched:
 
 
 def load(
-    connection: sqlite3.Connection,
+    connection: Connection,
     source: Source,
     paths: Sequence[Path],
     *,
@@ -90,7 +87,7 @@ class Loader:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         source: Source,
         *,
         home: Path,
@@ -110,7 +107,7 @@ class Loader:
         self.run: Run
 
     def __enter__(self) -> Self:
-        self._lock.enter_context(_only_loader(self._home))
+        self._lock.enter_context(_only_loader(self._connection, self._home))
         try:
             self.run = runs.begin(self._connection, self._source, now=self._clock())
             self._sink = Sink(self._connection, self.run, schemes=self._schemes)
@@ -178,9 +175,7 @@ class Loader:
 class Sink:
     """Sends each item a reader yields to its writer and counts what became of it."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, run: Run, *, schemes: Mapping[str, Scheme] | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, run: Run, *, schemes: Mapping[str, Scheme] | None = None) -> None:
         self._run = run
         self._today = run.started.date().isoformat()
         self._records = (
@@ -237,28 +232,14 @@ def _files(paths: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
             )
 
 
-def is_loading(home: Path) -> bool:
-    """Whether a process is loading into `home` now: a killed one has let go of its lock."""
-    try:
-        with (home / LOCK).open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+def is_loading(connection: Connection, home: Path) -> bool:
+    """Whether a process is loading into the store of `home` now: a killed one has let go of its lock."""
+    return connection.is_loading(home)
 
 
 @contextmanager
-def _only_loader(home: Path) -> Iterator[None]:
-    """Hold the loader's lock; the operating system lets go of it when the process ends, however it ends."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreBusy(
-                "Another load is running", where=str(home), next_step="Wait until it ends, then run this again."
-            ) from error
+def _only_loader(connection: Connection, home: Path) -> Iterator[None]:
+    """Be the one that loads, and clear away what a killed load left half kept."""
+    with connection.only_loader(home):
         sweep(home / "evidence")
         yield

@@ -11,17 +11,18 @@ import msgspec
 import zstandard
 from msgspec.structs import replace
 
-from postmarket.matching.store.connection import OPEN_END, writing
+from postmarket.matching.store.connection import OPEN_END
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import Certainty, Record, State
 from postmarket.sources.spans import read_span
 from postmarket.versions.errors import VersionsError
 from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
 
+    from postmarket.matching.store.engine import Connection
     from postmarket.sources.interface import Criterion, Node
 
 CHUNK_RECORDS = 400
@@ -57,7 +58,7 @@ class RecordWriter:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         source: str,
         run_id: int,
@@ -107,15 +108,15 @@ class RecordWriter:
 
     def flush(self) -> None:
         """Write what is waiting, in one transaction."""
-        run = self._connection.executemany
-        with writing(self._connection):
-            run("INSERT INTO vulnerability (id, name, lead_id) VALUES (?, ?, ?)", self._new_vulnerabilities)
-            run("INSERT INTO product (id, kind, name, scheme, word) VALUES (?, ?, ?, ?, ?)", self._new_products)
-            run("INSERT INTO asked (id, words) VALUES (?, ?)", self._new_asked)
-            run("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._records)
-            run("INSERT INTO telling VALUES (?, ?)", self._tellings)
-            run("INSERT INTO criterion VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._criteria)
-            run("INSERT INTO alias VALUES (?, ?, ?)", self._aliases)
+        insert = self._connection.insert
+        with self._connection.writing():
+            insert("vulnerability", self._new_vulnerabilities)
+            insert("product", self._new_products)
+            insert("asked", self._new_asked)
+            insert("record", self._records)
+            insert("telling", self._tellings)
+            insert("criterion", self._criteria)
+            insert("alias", self._aliases)
             retire(self._connection, self._retired, generation=self._generation)
         for waiting in (self._new_vulnerabilities, self._new_products, self._records, self._criteria):
             waiting.clear()
@@ -229,13 +230,15 @@ def conditional_positions(conditions: Iterable[Node]) -> frozenset[int]:
     return frozenset(positions)
 
 
-def retire(connection: sqlite3.Connection, record_ids: list[int], *, generation: int) -> None:
+def retire(connection: Connection, record_ids: list[int], *, generation: int) -> None:
     """End `record_ids` and their criteria with `generation`; call inside a transaction."""
-    rows = [(generation, id_) for id_ in record_ids]
-    connection.executemany("UPDATE record SET until = ? WHERE id = ?", rows)
-    connection.executemany("UPDATE criterion SET until = ? WHERE record_id = ?", rows)
+    if not record_ids:
+        return
+    fill(connection, "wanted_id", [(id_,) for id_ in record_ids])
+    connection.execute("UPDATE record SET until = ? WHERE id IN (SELECT id FROM wanted_id)", (generation,))
+    connection.execute("UPDATE criterion SET until = ? WHERE record_id IN (SELECT id FROM wanted_id)", (generation,))
 
 
-def _next_id(connection: sqlite3.Connection, table: str) -> int:
+def _next_id(connection: Connection, table: str) -> int:
     (highest,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608 - our own names
     return int(highest) + 1

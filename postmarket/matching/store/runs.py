@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from postmarket.matching.store.connection import OPEN_END, generation, make_indexes, writing
+from postmarket.matching.store.connection import OPEN_END, generation, make_indexes
 from postmarket.matching.store.groups import move, regrouped
-from postmarket.matching.store.records import Outcome
+from postmarket.matching.store.records import Outcome, retire
+from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import Source
 from postmarket.sources.readers import READERS
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import datetime
 
     from postmarket.evidence import Kept
+    from postmarket.matching.store.engine import Connection
     from postmarket.sources.interface import Refused
 
 CATALOGUES = frozenset({Source.KEV, Source.EPSS})
@@ -25,8 +26,6 @@ MAX_REFUSALS_KEPT = 1_000
 SWEEP_RECORDS = 400
 SWEEP_ROWS = 10_000
 """Rows of a catalogue changed in one transaction: at most about 50 ms, so that other writers hardly wait."""
-ANALYSED_ROWS = 1_000
-"""Rows of each index the planner's statistics are drawn from: enough to choose it, quick on any store."""
 
 
 class RunState(StrEnum):
@@ -79,19 +78,19 @@ class Run:
             self.refusals.append(refusal)
 
 
-def begin(connection: sqlite3.Connection, source: Source, *, now: datetime) -> Run:
+def begin(connection: Connection, source: Source, *, now: datetime) -> Run:
     """
     Open a run. `now` is UTC.
 
     A run of the same source that never ended is gone on with; what one of another source left unpublished is taken
     back, since publishing this run would show half of it.
     """
-    with writing(connection):
+    with connection.writing():
         connection.execute(
             "UPDATE feed_run SET state = ? WHERE state = ?", (RunState.INTERRUPTED.value, RunState.RUNNING.value)
         )
     _take_back(connection, others_than=source)
-    with writing(connection):
+    with connection.writing():
         (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM feed_run").fetchone()
         run = Run(id=int(highest) + 1, source=source, generation=generation(connection) + 1, started=now)
         connection.execute(
@@ -101,7 +100,7 @@ def begin(connection: sqlite3.Connection, source: Source, *, now: datetime) -> R
     return run
 
 
-def already_loaded(connection: sqlite3.Connection, source: Source, sha256: str) -> bool:
+def already_loaded(connection: Connection, source: Source, sha256: str) -> bool:
     """
     Whether these bytes were read whole as `source`, by the readers of today, in a run whose work still stands.
 
@@ -116,9 +115,9 @@ def already_loaded(connection: sqlite3.Connection, source: Source, sha256: str) 
     return found is not None
 
 
-def keep_file(connection: sqlite3.Connection, run: Run, *, name: str, kept: Kept, state: RunState) -> None:
+def keep_file(connection: Connection, run: Run, *, name: str, kept: Kept, state: RunState) -> None:
     """Note that `run` has read the file `name`, whose bytes are kept."""
-    with writing(connection):
+    with connection.writing():
         connection.execute(
             "INSERT INTO feed_file SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM feed_file",
             (run.id, run.source.value, name, kept.sha256, kept.bytes, READERS, state.value),
@@ -126,34 +125,33 @@ def keep_file(connection: sqlite3.Connection, run: Run, *, name: str, kept: Kept
     run.files += 1
 
 
-def publish(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
+def publish(connection: Connection, run: Run, *, now: datetime) -> None:
     """Make the run's generation the visible one, in one transaction, then sweep away what it replaced."""
     make_indexes(connection)
     moved = regrouped(connection)
     newest = _newest(connection, run, now)
-    with writing(connection):
+    with connection.writing():
         move(connection, moved)
         run.data_as_of = newest
         connection.execute("UPDATE store_state SET value = ? WHERE name = 'generation'", (run.generation,))
         _close(connection, run, RunState.DONE, now)
     _sweep(connection, run.generation)
-    connection.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
-    connection.execute("ANALYZE")
+    connection.refresh_statistics()
 
 
-def fail(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
+def fail(connection: Connection, run: Run, *, now: datetime) -> None:
     """Close a run to which nothing came; what was visible before stays so."""
-    with writing(connection):
+    with connection.writing():
         _close(connection, run, RunState.FAILED, now)
 
 
-def interrupt(connection: sqlite3.Connection, run: Run, *, now: datetime) -> None:
+def interrupt(connection: Connection, run: Run, *, now: datetime) -> None:
     """Close a run that stopped early: what it wrote stays invisible until a later run of a source publishes it."""
-    with writing(connection):
+    with connection.writing():
         _close(connection, run, RunState.INTERRUPTED, now)
 
 
-def _newest(connection: sqlite3.Connection, run: Run, now: datetime) -> str:
+def _newest(connection: Connection, run: Run, now: datetime) -> str:
     """The newest word of the run's source that is not from the future, an interrupted run's part among them."""
     if run.source in CATALOGUES:
         return run.data_as_of if run.data_as_of <= _stamp(now) else ""
@@ -164,7 +162,7 @@ def _newest(connection: sqlite3.Connection, run: Run, now: datetime) -> str:
     return newest or ""
 
 
-def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
+def _take_back(connection: Connection, *, others_than: Source) -> None:
     """Undo what interrupted runs of other sources wrote of the generation that comes next."""
     staged = generation(connection) + 1
     last = 0
@@ -173,7 +171,7 @@ def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
         (last, staged, others_than.value, SWEEP_RECORDS),
     ).fetchall():
         (last,) = ids[-1]
-        with writing(connection):
+        with connection.writing():
             _delete_records(connection, ids)
     last = 0
     while reopened := connection.execute(
@@ -181,12 +179,8 @@ def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
         (last, staged, others_than.value, SWEEP_RECORDS),
     ).fetchall():
         (last,) = reopened[-1]
-        with writing(connection):
-            for table, column in (("record", "id"), ("criterion", "record_id")):
-                connection.executemany(
-                    f"UPDATE {table} SET until = {OPEN_END} WHERE {column} = ?",  # noqa: S608 - our own names
-                    reopened,
-                )
+        with connection.writing():
+            retire(connection, [id_ for (id_,) in reopened], generation=OPEN_END)
     for table in sorted({"kev", "epss"} - {others_than.value}):
         _in_pieces(
             connection,
@@ -200,7 +194,7 @@ def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
             f"UPDATE {table} SET until = {OPEN_END} WHERE cve > ? AND cve <= ? AND until = ?",  # noqa: S608
             (staged,),
         )
-    with writing(connection):
+    with connection.writing():
         connection.execute(
             "DELETE FROM feed_file WHERE source <> ?"
             " AND run_id IN (SELECT id FROM feed_run WHERE generation = ? AND state = ?)",
@@ -208,14 +202,14 @@ def _take_back(connection: sqlite3.Connection, *, others_than: Source) -> None:
         )
 
 
-def _delete_records(connection: sqlite3.Connection, ids: list[tuple[int]]) -> None:
-    connection.executemany("DELETE FROM criterion WHERE record_id = ?", ids)
-    connection.executemany("DELETE FROM alias WHERE record_id = ?", ids)
-    connection.executemany("DELETE FROM telling WHERE record_id = ?", ids)
-    connection.executemany("DELETE FROM record WHERE id = ?", ids)
+def _delete_records(connection: Connection, ids: list[tuple[int]]) -> None:
+    fill(connection, "wanted_id", ids)
+    for table in ("criterion", "alias", "telling"):
+        connection.execute(f"DELETE FROM {table} WHERE record_id IN (SELECT id FROM wanted_id)")  # noqa: S608 - our own
+    connection.execute("DELETE FROM record WHERE id IN (SELECT id FROM wanted_id)")
 
 
-def _close(connection: sqlite3.Connection, run: Run, state: RunState, now: datetime) -> None:
+def _close(connection: Connection, run: Run, state: RunState, now: datetime) -> None:
     connection.execute(
         "UPDATE feed_run SET finished = ?, state = ?, items = ?, added = ?, changed = ?, unchanged = ?, refused = ?,"
         " data_as_of = ? WHERE id = ?",
@@ -231,19 +225,18 @@ def _close(connection: sqlite3.Connection, run: Run, state: RunState, now: datet
             run.id,
         ),
     )
-    connection.executemany(
-        "INSERT INTO refusal VALUES (?, ?, ?, ?)",
-        [(run.id, position, item.where, item.why) for position, item in enumerate(run.refusals)],
+    connection.insert(
+        "refusal", [(run.id, position, item.where, item.why) for position, item in enumerate(run.refusals)]
     )
 
 
-def _sweep(connection: sqlite3.Connection, visible: int) -> None:
+def _sweep(connection: Connection, visible: int) -> None:
     """Delete what no generation from `visible` on can see, in small transactions."""
     while True:
         ids = connection.execute("SELECT id FROM record WHERE until <= ? LIMIT ?", (visible, SWEEP_RECORDS)).fetchall()
         if not ids:
             break
-        with writing(connection):
+        with connection.writing():
             _delete_records(connection, ids)
     for table in ("kev", "epss"):
         _in_pieces(
@@ -254,7 +247,7 @@ def _sweep(connection: sqlite3.Connection, visible: int) -> None:
         )
 
 
-def _in_pieces(connection: sqlite3.Connection, find: str, change: str, given: tuple[int, ...]) -> None:
+def _in_pieces(connection: Connection, find: str, change: str, given: tuple[int, ...]) -> None:
     """
     Walk a catalogue by CVE and `change` the rows that `find` finds, each piece in a transaction of its own.
 
@@ -263,7 +256,7 @@ def _in_pieces(connection: sqlite3.Connection, find: str, change: str, given: tu
     last = ""
     while found := connection.execute(find, (last, *given, SWEEP_ROWS)).fetchall():
         first, last = last, found[-1][0]
-        with writing(connection):
+        with connection.writing():
             connection.execute(change, (first, last, *given))
 
 

@@ -1,18 +1,17 @@
--- The vulnerability store. {bytes} is BLOB on SQLite and BYTEA on PostgreSQL, {id} a 64-bit primary key; names compare as
--- bytes.
+-- The vulnerability store, on either engine: dialects.py says what each word in braces stands for.
 --
 -- A row is visible in generation g when since <= g < until. A feed load writes rows of generation g + 1 in small
 -- transactions and then moves `store_state.generation` in one: readers see the whole load or none of it.
 
 CREATE TABLE store_state (
-  name TEXT PRIMARY KEY,
+  name {text} PRIMARY KEY,
   value BIGINT NOT NULL
 );
 
 -- One row per name a vulnerability goes by. `lead_id` is the name its whole alias group is shown under.
 CREATE TABLE vulnerability (
   id {id},
-  name TEXT NOT NULL UNIQUE,
+  name {text} NOT NULL UNIQUE,
   lead_id BIGINT NOT NULL
 );
 CREATE INDEX vulnerability_lead ON vulnerability (lead_id);
@@ -21,11 +20,11 @@ CREATE INDEX vulnerability_lead ON vulnerability (lead_id);
 -- need more than one criterion. The rest is in `telling`: this table stays narrow, since a scan reads it at random.
 CREATE TABLE record (
   id {id},
-  source TEXT NOT NULL,
-  name TEXT NOT NULL,
+  source {text} NOT NULL,
+  name {text} NOT NULL,
   vulnerability_id BIGINT NOT NULL,
-  state TEXT NOT NULL,
-  modified TEXT NOT NULL,
+  state {text} NOT NULL,
+  modified {text} NOT NULL,
   digest {bytes} NOT NULL,
   ratings {bytes} NOT NULL,
   ssvc {bytes} NOT NULL,
@@ -52,10 +51,10 @@ CREATE TABLE alias (
 -- A product as a source names it, with the scheme its ranges are keyed in. `word` is the last part of the name.
 CREATE TABLE product (
   id {id},
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL,
-  scheme TEXT NOT NULL,
-  word TEXT NOT NULL,
+  kind {text} NOT NULL,
+  name {text} NOT NULL,
+  scheme {text} NOT NULL,
+  word {text} NOT NULL,
   UNIQUE (kind, name, scheme)
 );
 CREATE INDEX product_word ON product (word);
@@ -63,7 +62,7 @@ CREATE INDEX product_word ON product (word);
 -- What criteria ask for beyond a version (`update:edition:…:other` of a CPE name), each wording once; id 0 asks nothing.
 CREATE TABLE asked (
   id {id},
-  words TEXT NOT NULL UNIQUE
+  words {text} NOT NULL UNIQUE
 );
 
 -- A half-open range of one product's version keys: lo <= key < hi. `flags` are those of flags.Flag.
@@ -82,7 +81,7 @@ CREATE TABLE criterion (
 ){clustered};
 
 CREATE TABLE kev (
-  cve TEXT NOT NULL,
+  cve {text} NOT NULL,
   entry {bytes} NOT NULL,
   since BIGINT NOT NULL,
   until BIGINT NOT NULL,
@@ -90,10 +89,10 @@ CREATE TABLE kev (
 ){clustered};
 
 CREATE TABLE epss (
-  cve TEXT NOT NULL,
+  cve {text} NOT NULL,
   probability DOUBLE PRECISION NOT NULL,
   percentile DOUBLE PRECISION NOT NULL,
-  date TEXT NOT NULL,
+  date {text} NOT NULL,
   since BIGINT NOT NULL,
   until BIGINT NOT NULL,
   PRIMARY KEY (cve, since)
@@ -102,17 +101,17 @@ CREATE TABLE epss (
 -- Every load, kept whether it went well or not. Times are RFC 3339 in UTC.
 CREATE TABLE feed_run (
   id {id},
-  source TEXT NOT NULL,
+  source {text} NOT NULL,
   generation BIGINT NOT NULL,
-  started TEXT NOT NULL,
-  finished TEXT NOT NULL,
-  state TEXT NOT NULL,
+  started {text} NOT NULL,
+  finished {text} NOT NULL,
+  state {text} NOT NULL,
   items BIGINT NOT NULL,
   added BIGINT NOT NULL,
   changed BIGINT NOT NULL,
   unchanged BIGINT NOT NULL,
   refused BIGINT NOT NULL,
-  data_as_of TEXT NOT NULL
+  data_as_of {text} NOT NULL
 );
 
 -- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence. `state` is done only when
@@ -120,27 +119,27 @@ CREATE TABLE feed_run (
 CREATE TABLE feed_file (
   id {id},
   run_id BIGINT NOT NULL,
-  source TEXT NOT NULL,
-  name TEXT NOT NULL,
-  sha256 TEXT NOT NULL,
+  source {text} NOT NULL,
+  name {text} NOT NULL,
+  sha256 {text} NOT NULL,
   bytes BIGINT NOT NULL,
   readers BIGINT NOT NULL,
-  state TEXT NOT NULL
+  state {text} NOT NULL
 );
 CREATE INDEX feed_file_sha256 ON feed_file (sha256, source);
 
 CREATE TABLE refusal (
   run_id BIGINT NOT NULL,
   position BIGINT NOT NULL,
-  place TEXT NOT NULL,
-  why TEXT NOT NULL,
+  place {text} NOT NULL,
+  why {text} NOT NULL,
   PRIMARY KEY (run_id, position)
 );
 
 -- What identities state beyond their version, in the same form; id 0 states nothing.
 CREATE TABLE stated (
   id {id},
-  words TEXT NOT NULL UNIQUE
+  words {text} NOT NULL UNIQUE
 );
 
 -- The portfolio: every distinct identity of every stored SBOM, once; `packed` is the Identity (MessagePack).
@@ -153,12 +152,12 @@ CREATE TABLE identity (
 
 -- What it can be looked up by, kept for products that no source has named yet.
 CREATE TABLE identity_name (
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL,
+  kind {text} NOT NULL,
+  name {text} NOT NULL,
   identity_id BIGINT NOT NULL,
   exact INTEGER NOT NULL,
   rung INTEGER NOT NULL,
-  version TEXT NOT NULL,
+  version {text} NOT NULL,
   PRIMARY KEY (kind, name, identity_id, exact)
 ){clustered};
 CREATE INDEX identity_name_identity ON identity_name (identity_id);

@@ -10,7 +10,7 @@ from postmarket.matching.store.runs import RunState
 from postmarket.sources.interface import Source
 
 if TYPE_CHECKING:
-    import sqlite3
+    from postmarket.matching.store.engine import Connection
 
 COUNTED = {Source.KEV: "kev", Source.EPSS: "epss"}
 
@@ -33,7 +33,7 @@ class SourceStatus:
     """The first of the last run's, as (place, why)."""
 
 
-def status(connection: sqlite3.Connection, *, refusals: int = 5, loading: bool = True) -> tuple[SourceStatus, ...]:
+def status(connection: Connection, *, refusals: int = 5, loading: bool = True) -> tuple[SourceStatus, ...]:
     """
     Every source, loaded or not, in the order they are named.
 
@@ -50,7 +50,7 @@ def status(connection: sqlite3.Connection, *, refusals: int = 5, loading: bool =
     )
 
 
-def data_as_of(connection: sqlite3.Connection) -> dict[str, str]:
+def data_as_of(connection: Connection) -> dict[str, str]:
     """The date of the newest word of every source that is loaded."""
     rows = connection.execute(
         "SELECT source, max(data_as_of) FROM feed_run WHERE state = ? GROUP BY source", (RunState.DONE.value,)
@@ -58,7 +58,7 @@ def data_as_of(connection: sqlite3.Connection) -> dict[str, str]:
     return {source: newest for source, newest in rows if newest}
 
 
-def _status(connection: sqlite3.Connection, source: Source, newest: str, refusals: int) -> SourceStatus:
+def _status(connection: Connection, source: Source, newest: str, refusals: int) -> SourceStatus:
     last = connection.execute(
         "SELECT id, started, finished, state, added, changed, unchanged, refused FROM feed_run"
         " WHERE source = ? ORDER BY id DESC LIMIT 1",
@@ -85,7 +85,7 @@ def _status(connection: sqlite3.Connection, source: Source, newest: str, refusal
     )
 
 
-def _held(connection: sqlite3.Connection, source: Source) -> int:
+def _held(connection: Connection, source: Source) -> int:
     visible = generation(connection)
     table = COUNTED.get(source)
     if table is None:

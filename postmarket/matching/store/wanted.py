@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from postmarket.matching.store.dialects import worded
+
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from postmarket.matching.store.engine import Connection
 
 TABLES = {
-    "wanted_id": "id INTEGER PRIMARY KEY",
-    "wanted_name": "kind TEXT, name TEXT",
-    "wanted_digest": "digest BLOB PRIMARY KEY",
-    "wanted_disjoint": "pair INTEGER PRIMARY KEY",
-    "wanted_key": "id INTEGER, product_id INTEGER, version_key BLOB, exact INTEGER",
-    "wanted_product": "id INTEGER, product_id INTEGER",
+    "wanted_id": "id {id}",
+    "wanted_name": "kind {text}, name {text}",
+    "wanted_cve": "cve {text}",
+    "wanted_digest": "digest {bytes} PRIMARY KEY",
+    "wanted_disjoint": "pair {id}",
+    "wanted_key": "id BIGINT, product_id BIGINT, version_key {bytes}, exact INTEGER",
+    "wanted_product": "id BIGINT, product_id BIGINT",
 }
 
 
-def fill(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+def fill(connection: Connection, table: str, rows: Sequence[Sequence[object]]) -> None:
     """
     Make the temporary `table` hold exactly `rows`.
 
     Analysed each time: without its size the planner takes it for large, and reads the whole store beside it.
     """
-    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({TABLES[table]})")
-    connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - our own table names
-    marks = ", ".join("?" * (TABLES[table].count(",") + 1))
-    connection.executemany(f"INSERT INTO temp.{table} VALUES ({marks})", rows)  # noqa: S608 - our own table names
-    connection.execute(f"ANALYZE temp.{table}")
+    dialect = connection.dialect
+    connection.execute(worded(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({TABLES[table]})", dialect))
+    connection.execute(f"{dialect.empty} {table}")
+    connection.insert(table, rows)
+    connection.execute(f"ANALYZE {table}")

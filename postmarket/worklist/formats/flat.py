@@ -25,18 +25,18 @@ from postmarket.worklist.overdue import overdue
 from postmarket.worklist.unseen import causes
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
 
     from postmarket.matching.interface import ComponentCoverage
+    from postmarket.matching.store.engine import Connection
     from postmarket.policy.interface import Citation
     from postmarket.sbom.interface import Component
     from postmarket.worklist.describe import Description
     from postmarket.worklist.interface import DeviceReport, Reason, Row, Worklist
 
 
-def flatten(connection: sqlite3.Connection, worklist: Worklist) -> FlatWorklist:
+def flatten(connection: Connection, worklist: Worklist) -> FlatWorklist:
     """The worklist as plain values, every row explained from the store."""
     reasons, words = explain(connection, worklist.rows), describe(connection, worklist.rows)
     places = {id(report.device): place for place, report in enumerate(worklist.devices)}
