@@ -158,6 +158,17 @@ def demo(as_json: AsJson = False) -> None:
     raise typer.Exit(body.run(as_json=as_json))
 
 
+@app.command()
+def worker(
+    slots: Annotated[int, typer.Option(help="How many tasks run at once.", min=1, max=64)] = 2,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="End when nothing is due any more.")] = False,
+) -> None:
+    """Run the tasks that the site enqueues, until it is stopped. Start one on each machine that shall help."""
+    from postmarket.cli import worker as body
+
+    raise typer.Exit(body.run(slots=slots, until_empty=until_empty))
+
+
 @feeds.command("load")
 def feeds_load(
     source: Annotated[FeedName, typer.Argument(help="Whose words these are.")],
