@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "postmarket.records",
+    "postmarket.tasks",
     "postmarket.accounts",
 ]
 MIDDLEWARE = [
