@@ -18,3 +18,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, not memory: se
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 INSTALLED_APPS += ["tests.records.flushing"]  # tests with real commits empty the database, records too
+LIVING_PAGE = True

@@ -8,6 +8,8 @@ from postmarket.config.database import database
 from postmarket.config.environment import flag, time_zone, words
 from postmarket.config.home import home
 from postmarket.config.secret import site_secret
+from postmarket.web import logs
+from postmarket.web.fingerprint import static_url
 
 POSTMARKET_HOME = home()
 POSTMARKET_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,15 +29,23 @@ INSTALLED_APPS = [
     "postmarket.records",
     "postmarket.tasks",
     "postmarket.accounts",
+    "django_htmx",
+    "postmarket.web",
 ]
 MIDDLEWARE = [
+    "postmarket.web.middleware.request_log.RequestLogMiddleware",
+    "postmarket.web.middleware.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "postmarket.web.middleware.moment.MomentMiddleware",
+    "postmarket.web.middleware.failures.FailuresMiddleware",
 ]
 TEMPLATES = [
     {
@@ -46,12 +56,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "postmarket.web.shell.context",
             ],
+            "builtins": ["django.templatetags.static", "postmarket.web.templatetags.web"],
         },
     }
 ]
 ROOT_URLCONF = "postmarket.config.urls"
-ASGI_APPLICATION = "postmarket.config.asgi.application"
+WSGI_APPLICATION = "postmarket.config.wsgi.application"
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), home=POSTMARKET_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -64,11 +76,20 @@ SITE_TIME_ZONE = time_zone("POSTMARKET_TIME_ZONE")
 """The zone the site lives by (IANA name): records name it beside each time, which itself is UTC."""
 USE_I18N = False
 LANGUAGE_CODE = "en-us"
-STATIC_URL = "static/"
+STATIC_URL = static_url()
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
+"""For ever: the address holds a fingerprint of the files."""
+LIVING_PAGE = False
+"""Whether /design/ shows every component; the tests do."""
+LOGGING = logs.settings()
 
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
+CSRF_FAILURE_VIEW = "postmarket.web.failures.form_expired"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

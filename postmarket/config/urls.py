@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("postmarket.web.urls")),
+]
+handler400 = "postmarket.web.failures.bad_request"
+handler403 = "postmarket.web.failures.not_allowed"
+handler404 = "postmarket.web.failures.not_found"
+handler500 = "postmarket.web.failures.defect"

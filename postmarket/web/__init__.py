@@ -1,0 +1,1 @@
+"""The shell of the site: layout, navigation, components and static files; pages composed of the apps' panels."""

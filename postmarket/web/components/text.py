@@ -1,0 +1,42 @@
+"""Icons and small words."""
+
+from __future__ import annotations
+
+from django.template import Library
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def icon(name: str, kind: str = "") -> SafeString:
+    """An icon of the sprite (assets/icons.txt), beside words that say the same; `kind` "inline" sits in a sentence."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        kind,
+        static("web/vendor/icons.svg"),
+        name,
+    )
+
+
+def counted(number: int | None) -> str:
+    """A number with commas: 1,043; nothing known is said, never 0."""
+    return "unknown" if number is None else f"{number:,}"
+
+
+def words(text: str) -> list[str]:
+    """The words of a text: a short list written in a template."""
+    return text.split()
+
+
+def plural(number: int, nouns: str) -> str:
+    """`3|plural:"device,devices"` is "3 devices"."""
+    one, _, many = nouns.partition(",")
+    return f"{counted(number)} {one if number == 1 else many or one + 's'}"
+
+
+def furnish(register: Library) -> None:
+    """Put the tags and filters into a library."""
+    register.simple_tag(icon)
+    register.filter(counted)
+    register.filter(words)
+    register.filter(plural)

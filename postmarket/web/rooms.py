@@ -1,0 +1,23 @@
+"""The rooms of the site, in the order of the navigation; one without a route yet is not shown."""
+
+from __future__ import annotations
+
+from postmarket.web.navigation import Item, Navigation, Section
+
+ROOMS = (
+    Item(label="Today", route="today", icon="home", phone=True, key="t"),
+    Item(label="Triage", route="triage", icon="checklist", phone=True, key="r"),
+    Item(label="Devices", route="devices", icon="heartbeat", section=Section.PORTFOLIO, phone=True, key="d"),
+    Item(label="Vulnerabilities", route="vulnerabilities", icon="bug", section=Section.PORTFOLIO, phone=True, key="v"),
+    Item(label="Components", route="components", icon="packages", section=Section.PORTFOLIO, key="c"),
+    Item(label="Suppliers", route="suppliers", icon="truck-delivery", section=Section.PORTFOLIO, key="s"),
+    Item(label="Feeds", route="feeds", icon="rss", section=Section.OUTSIDE, key="f"),
+    Item(label="Records", route="records", icon="history", section=Section.PROOF, key="h"),
+    Item(label="People", route="people", icon="users", section=Section.ADMINISTRATION, key="p"),
+)
+
+
+def furnish(navigation: Navigation) -> None:
+    """Register every room."""
+    for item in ROOMS:
+        navigation.register(item)
