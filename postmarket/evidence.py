@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 COMPRESSED = (".gz", ".xz", ".zip", ".zst", ".bz2")
@@ -39,7 +41,7 @@ def keep(file: Path, *, folder: Path) -> Kept:
     import zstandard
 
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{os.getpid()}{UNFINISHED}"
+    unfinished = folder / f"{os.getpid()}-{threading.get_ident()}{UNFINISHED}"
     digest = hashlib.sha256()
     size = 0
     level = 1 if file.suffix in COMPRESSED else 3
@@ -63,6 +65,31 @@ def keep(file: Path, *, folder: Path) -> Kept:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed processes left unfinished in `folder`; only while nobody else writes to it."""
+    """Remove what killed processes left unfinished in `folder`; what living ones (of this machine) write is left."""
     for unfinished in folder.glob(f"*{UNFINISHED}"):
-        unfinished.unlink(missing_ok=True)
+        process = unfinished.name.removesuffix(UNFINISHED).partition("-")[0]
+        if process.isdecimal() and not _lives(int(process)):
+            unfinished.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
+
+
+def read(sha256: str, *, folder: Path) -> Iterator[bytes]:
+    """
+    The bytes that were kept under `sha256`, block by block.
+
+    Raises OSError when there is no such file, zstandard.ZstdError when it is damaged; whether these are the bytes is
+    for the caller to hash.
+    """
+    import zstandard
+
+    with (folder / sha256[:2] / f"{sha256}.zst").open("rb") as packed:
+        yield from zstandard.ZstdDecompressor().read_to_iter(packed, write_size=BLOCK_BYTES)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import json
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -29,6 +28,7 @@ from postmarket.matching.rematch import rematch as rematch_all
 from postmarket.matching.rematch import rematch_changes
 from postmarket.matching.store import runs
 from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.engine import Connection
 from postmarket.matching.store.records import RecordWriter
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Source
@@ -71,7 +71,7 @@ def delta(store: Path, identities: Path) -> tuple[float, int]:
 
 
 @contextmanager
-def _filled(store: Path, identities: Path) -> Iterator[sqlite3.Connection]:
+def _filled(store: Path, identities: Path) -> Iterator[Connection]:
     """A copy of the store that holds the portfolio; the copy goes when it is done with."""
     with tempfile.TemporaryDirectory(dir=store.parent) as folder:
         copy = Path(folder) / "store.sqlite3"
@@ -100,7 +100,7 @@ def _listed(identities: Path) -> Iterator[Component]:
             )
 
 
-def _tell_again(connection: sqlite3.Connection, number: int) -> None:
+def _tell_again(connection: Connection, number: int) -> None:
     """A day's changes: `number` records come again with another date, as one published load."""
     now = datetime.now(UTC)
     ids = [id_ for (id_,) in connection.execute("SELECT id FROM record ORDER BY digest LIMIT ?", (number,))]

@@ -11,3 +11,10 @@ class AccountsConfig(AppConfig):
     name = "postmarket.accounts"
     label = "accounts"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        """Have failed signings told."""
+        from postmarket.accounts.notices import hear_alert
+        from postmarket.records import alerts
+
+        alerts.register(hear_alert)

@@ -7,7 +7,7 @@ AccountsError
 ├── InvalidLink         a one-time link that is unknown, used or expired
 ├── InvalidToken        an API token that opens nothing
 ├── LastAdministrator   nobody would be left to manage people
-├── SigningRefused      the authentication failed, or what was shown is no longer what would be signed
+├── SigningFailed       the authentication failed, or what was shown is no longer what would be signed
 └── LockedOut           too many failures; until when
 """
 
@@ -52,7 +52,7 @@ class LastAdministrator(AccountsError):
     code = "last-administrator"
 
 
-class SigningRefused(AccountsError):
+class SigningFailed(AccountsError):
     """Nothing was signed."""
 
     code = "signing-refused"

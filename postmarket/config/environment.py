@@ -7,6 +7,7 @@ import os
 from postmarket.config.errors import ConfigError
 
 YES = frozenset({"1", "true", "yes", "on"})
+MOST_DIGITS = 5
 NO = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -16,6 +17,16 @@ def flag(name: str) -> bool:
     if word not in YES | NO:
         raise ConfigError(f"{name} is neither yes nor no: {word!r}", next_step="Set it to 1 or 0.")
     return word in YES
+
+
+def number(name: str, default: int) -> int:
+    """The whole number of the variable `name`, `default` when unset. Raises ConfigError for anything else."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise ConfigError(f"{name} is no whole number: {text[:40]!r}", next_step=f"Set it like {default}.")
+    return int(text)
 
 
 def words(name: str) -> list[str]:

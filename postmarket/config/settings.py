@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from postmarket.config.database import database
 from postmarket.config.environment import flag, time_zone, words
 from postmarket.config.home import home
+from postmarket.config.mail import mail
 from postmarket.config.secret import site_secret
+from postmarket.config.sign_in import *  # noqa: F403
+from postmarket.config.sign_in import OIDC_PROVIDERS
 from postmarket.web import logs
 from postmarket.web.fingerprint import static_url
 
@@ -29,6 +34,11 @@ INSTALLED_APPS = [
     "postmarket.records",
     "postmarket.tasks",
     "postmarket.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "postmarket.web",
 ]
@@ -42,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "postmarket.accounts.middleware.SessionPolicyMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "postmarket.web.middleware.moment.MomentMiddleware",
@@ -68,12 +80,19 @@ WSGI_APPLICATION = "postmarket.config.wsgi.application"
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), home=POSTMARKET_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "accounts.Person"
+globals().update(mail(os.environ.get("POSTMARKET_MAIL"), home=POSTMARKET_HOME))
+DEFAULT_FROM_EMAIL = os.environ.get("POSTMARKET_MAIL_FROM", "postmarket@localhost")
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 SITE_TIME_ZONE = time_zone("POSTMARKET_TIME_ZONE")
 """The zone the site lives by (IANA name): records name it beside each time, which itself is UTC."""
+
+ANCHOR_FOLDER = Path(os.environ.get("POSTMARKET_ANCHOR_FOLDER") or POSTMARKET_HOME / "anchors")
+ANCHOR_MAIL = words("POSTMARKET_ANCHOR_MAIL")
+ANCHOR_WEBHOOK = os.environ.get("POSTMARKET_ANCHOR_WEBHOOK", "")
+"""Where the signed heads of the records go (docs/records.md)."""
+
 USE_I18N = False
 LANGUAGE_CODE = "en-us"
 STATIC_URL = static_url()
@@ -89,6 +108,10 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
+FORM_ACTION_ORIGINS = sorted(
+    {urlsplit(provider.issuer)._replace(path="", query="").geturl() for provider in OIDC_PROVIDERS}
+)
+"""Where a form of ours may lead by a redirect: the identity providers people sign in at."""
 CSRF_FAILURE_VIEW = "postmarket.web.failures.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"

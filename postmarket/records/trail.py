@@ -11,6 +11,7 @@ from asgiref.local import Local
 from django.conf import settings
 from django.db import transaction
 
+from postmarket.records import alerts
 from postmarket.records.entries import Draft
 from postmarket.records.interface import UNSAID, named
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from postmarket.records.alerts import Alert
     from postmarket.records.interface import Actor, HasSubject, Snapshot, Unsaid, Value
 
 
@@ -27,6 +29,7 @@ class _Open:
 
     drafts: list[Draft] = field(default_factory=list)
     lasting: list[Draft] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
 
 
 _current = Local(thread_critical=True)
@@ -88,6 +91,10 @@ class Act:
         """
         self._open.lasting.append(self._draft(kind, subject, UNSAID, UNSAID, detail))
 
+    def tell(self, alert: Alert) -> None:
+        """Have `alert` told once the outermost act has ended, well or not, and what lasts is recorded."""
+        self._open.alerts.append(alert)
+
     def _draft(
         self,
         kind: str,
@@ -140,6 +147,8 @@ def act(*, actor: Actor, at: datetime, why: str, policy: str = "") -> Iterator[A
         raise
     finally:
         del _current.open
+        for alert in doing._open.alerts:
+            alerts.tell(alert)
 
 
 @contextmanager

@@ -130,7 +130,8 @@ def test_every_variable_of_the_environment_is_there() -> None:
     settings = (ROOT / "docs" / "settings.md").read_text("utf-8")
     named = {word for names in SECTIONS["Environment"].rows for word in names} | set(SETTING_ROW.findall(settings))
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "postmarket").rglob("*.py"))
-    read = set(re.findall(r"""(?:environ(?:\.get\(|\[)|\bflag\(|\bwords\(|\btime_zone\()\s*"([A-Z_]+)\"""", code))
+    readers = r"environ(?:\.get\(|\[)|\b(?:flag|words|number|time_zone)\("
+    read = set(re.findall(rf"""(?:{readers})\s*"([A-Z_]+)\"""", code))
     mirrors = {f"{sync.ADDRESS_PREFIX}{name}" for name in _endpoints()}
 
     assert read <= named

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from postmarket.records.interface import Subject
+
 
 class DeviceLine(models.Model):
     """Devices one group of people answers for, such as infusion pumps; a grant may be limited to one line."""
@@ -20,3 +22,8 @@ class DeviceLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names it."""
+        return Subject(kind="device-line", id=self.key)

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from postmarket.accounts.addresses import LONGEST, LONGEST_NAME, canonical_email
 from postmarket.accounts.errors import AccountsError, InvalidPerson
+from postmarket.records.interface import Actor, ActorKind, Subject
 
 SESSION_SALT = "postmarket.accounts.session"
 
@@ -59,6 +60,16 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the trail names who acts."""
+        return Actor(id=f"person-{self.pk}", name=self.name, kind=ActorKind.HUMAN)
+
+    @property
+    def subject(self) -> Subject:
+        """The person as the trail names who is acted upon."""
+        return Subject(kind="person", id=self.actor.id)
 
     def clean(self) -> None:
         """Keep the address in its one form. Raises InvalidPerson."""

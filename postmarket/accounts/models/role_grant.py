@@ -9,6 +9,7 @@ from django.db import models
 from postmarket.accounts.models.device_line import DeviceLine
 from postmarket.accounts.models.person import Person
 from postmarket.accounts.roles import Role
+from postmarket.records.interface import Subject
 
 
 class RoleGrant(models.Model):
@@ -46,3 +47,8 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{Role(self.role).label} ({self.line or 'all device lines'})"
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names it."""
+        return Subject(kind="role-grant", id=str(self.pk))

@@ -8,6 +8,7 @@ from django.db import models
 
 from postmarket.accounts.models.device_line import DeviceLine
 from postmarket.accounts.models.person import Person
+from postmarket.records.interface import Subject
 
 
 class ApiToken(models.Model):
@@ -37,3 +38,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (pm_{self.key}…)"
+
+    @property
+    def subject(self) -> Subject:
+        """How the trail names it."""
+        return Subject(kind="api-token", id=self.key)

@@ -6,17 +6,17 @@ TEXT compares as bytes on both: that is SQLite's default and PostgreSQL's collat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True):
     """What stands for `{text}`, `{bytes}` and so on."""
 
     text: str
@@ -52,8 +52,8 @@ POSTGRESQL = Dialect(
 @lru_cache(maxsize=64)
 def worded(sql: str, dialect: Dialect) -> str:
     """`sql` with the words of `dialect`."""
-    for field in fields(Dialect):
-        sql = sql.replace(f"{{{field.name}}}", getattr(dialect, field.name))
+    for word in Dialect.__struct_fields__:
+        sql = sql.replace(f"{{{word}}}", getattr(dialect, word))
     return sql
 
 

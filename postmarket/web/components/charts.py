@@ -117,7 +117,7 @@ def _x(day: date, today: date, days: int) -> int:
 
 
 def _marks(dues: Sequence[Due], today: date, days: int) -> list[_Mark]:
-    """Labels on two rows, each where it covers no other; what finds no room keeps its dot (and its place in the list)."""
+    """Labels on two rows, each where it covers no other; what finds no room keeps its dot and its place in the list."""
     free_from = [-LABEL_WIDTH] * len(ROWS_Y)
     marks = []
     for due in dues:

@@ -74,14 +74,14 @@ def toast(context: Context, message: Message) -> SafeString:
 
 
 def notice(content: str, *, meaning: str = "act", title: str = "") -> SafeString:
-    """`{% notice meaning="soon" title="No SBOM for 5.2." %}Asked on 12 Nov.{% endnotice %}`: a message inside a page."""
+    """`{% notice meaning="soon" title="No SBOM for 5.2." %}Asked on 12 Nov.{% endnotice %}`: a message in a page."""
     known = Meaning(meaning)
     parts = {"meaning": known.value, "title": title, "content": content, "icon_name": NOTICE_ICONS[known]}
     return render_to_string("web/components/notice.html", parts)
 
 
 def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
-    """`{% empty title="No devices yet" icon="heartbeat" %}<p>why</p><div class="do">the one thing to do</div>{% endempty %}`."""
+    """`{% empty title="No devices yet" icon="heartbeat" %}<p>why</p><div class="do">what to do</div>{% endempty %}`."""
     return render_to_string("web/components/empty.html", {"title": title, "content": content, "icon_name": icon})
 
 

@@ -12,7 +12,7 @@ def field(bound: BoundField, hint: str = "") -> SafeString:
     """`{% field form.email %}`; `hint` stands in for the form's own help text."""
     said = hint or bound.help_text
     described = [bound.id_for_label + part for part, there in (("-hint", said), ("-wrong", bound.errors)) if there]
-    attributes: dict[str, str] = {"class": _class(bound)}
+    attributes: dict[str, str | bool] = {"class": _class(bound)}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:

@@ -1,4 +1,4 @@
-"""Tags: a word on its colour. One meaning per colour, always with a word; unknown is hatched, never grey, never absent."""
+"""Tags: a word on its colour. One meaning per colour, always with a word; unknown is hatched, never grey or absent."""
 
 from __future__ import annotations
 

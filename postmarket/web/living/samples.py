@@ -110,7 +110,9 @@ def dues() -> list[Due]:
 def works() -> list[Work]:
     """Long work in each of its states."""
     return [
-        Work(what="Reading SBOMs", state=WorkState.RUNNING, done=312, total=1000, unit="files", line="About 20 s left."),
+        Work(
+            what="Reading SBOMs", state=WorkState.RUNNING, done=312, total=1000, unit="files", line="About 20 s left."
+        ),
         Work(what="Loading NVD", state=WorkState.RUNNING, done=41200, unit="CVEs", line="The size isn't known yet."),
         Work(what="Matching", state=WorkState.WAITING, total=5, unit="steps"),
         Work(what="Loading KEV", state=WorkState.DONE, done=1400, total=1400, unit="entries", line="In 2 s."),
@@ -197,5 +199,3 @@ def _groups(current: str) -> tuple[Group, ...]:
         Group("Outside", (entry("Reports", "message-report", 2), entry("Feeds", "rss", key="f"))),
         Group("Proof", (entry("Records", "history", key="h"),)),
     )
-
-

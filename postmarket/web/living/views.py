@@ -23,11 +23,12 @@ class SampleForm(forms.Form):
         choices=[("", "Choose"), ("sustaining", "Life-sustaining"), ("supporting", "Life-supporting")],
     )
     markets = forms.MultipleChoiceField(
-        label="Markets", choices=[("us", "United States"), ("eu", "European Union")], widget=forms.CheckboxSelectMultiple
+        label="Markets",
+        choices=[("us", "United States"), ("eu", "European Union")],
+        widget=forms.CheckboxSelectMultiple,
     )
     notes = forms.CharField(label="Notes", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     shipped = forms.BooleanField(label="This version is shipped", required=False)
-
 
 
 @login_not_required

@@ -1,7 +1,8 @@
 """
 The table of the site: sorted, filtered, paged and exported by the server; the address says which view is shown.
 
-    DEVICES = Table(name="devices", columns=(Column(key="name", label="Device", value=lambda d: d.name, order="name"), …))
+    NAME = Column(key="name", label="Device", value=lambda device: device.name, order="name")
+    DEVICES = Table(name="devices", columns=(NAME, …))
 
     def devices(request):
         table = DEVICES.bind(request, queries.devices())

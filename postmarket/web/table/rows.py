@@ -80,7 +80,7 @@ class ListRows:
         """Sorted by value; what is equal stays in the order it came in."""
         known = [row for row in self.rows if column.value(row) is not None]
         unknown = [row for row in self.rows if column.value(row) is None]
-        known.sort(key=column.sort_key, reverse=descending)  # type: ignore[arg-type]  # one column, one kind of value
+        known.sort(key=column.sort_key, reverse=descending)
         return ListRows([*known, *unknown])
 
     def cut(self, start: int, end: int) -> Sequence[Any]:

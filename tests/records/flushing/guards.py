@@ -10,7 +10,7 @@ GUARDS = {
     "WHERE NOT tgisinternal AND tgname LIKE 'records_%'",
 }
 DROP = {"sqlite": 'DROP TRIGGER "{name}"', "postgresql": 'DROP TRIGGER "{name}" ON "{table}"'}
-FUNCTIONS = {"sqlite": (), "postgresql": ("records_refuse", "records_forward")}
+FUNCTIONS = {"sqlite": (), "postgresql": ("records_refuse", "records_forward", "records_redact")}
 
 
 def drop_guards(connection: BaseDatabaseWrapper, *, functions: bool = False) -> None:

@@ -1,0 +1,64 @@
+"""The first administrator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from postmarket.accounts.errors import InvalidPerson
+from postmarket.accounts.models import Person, Purpose, RoleGrant
+from postmarket.accounts.roles import Role
+from postmarket.accounts.services.links import find_link, make_link, spend_link
+from postmarket.accounts.services.passwords import set_password
+from postmarket.accounts.services.people import add_person
+from postmarket.accounts.snapshots import grant_snapshot, person_snapshot
+from postmarket.records.interface import Actor, ActorKind
+from postmarket.records.trail import act
+
+FIRST_RUN = Actor(id="first-run", name="First run", kind=ActorKind.MACHINE)
+COMMAND_LINE = Actor(id="command-line", name="Command line of the server", kind=ActorKind.MACHINE)
+
+
+def open_first_run(*, now: datetime) -> str | None:
+    """The secret of a link (one hour, once) that makes the first administrator; None when there are people already."""
+    with transaction.atomic():
+        if Person.objects.exists():
+            return None
+        return make_link(purpose=Purpose.FIRST_RUN, person=None, now=now)
+
+
+def check_first_run(*, secret: str, now: datetime) -> None:
+    """Return when the link would work. Raises InvalidLink."""
+    find_link(secret=secret, purpose=Purpose.FIRST_RUN, now=now)
+
+
+def make_first_administrator(*, secret: str, email: str, name: str, password: str, now: datetime) -> Person:
+    """Use the link: the one person who is an administrator granted by nobody. Raises InvalidLink, InvalidPerson."""
+    with transaction.atomic():
+        spend_link(secret=secret, purpose=Purpose.FIRST_RUN, now=now)
+        if Person.objects.exists():
+            raise InvalidPerson("There are people here already", next_step="Ask an administrator for an invitation.")
+        return _administrator(FIRST_RUN, email, name, password, why="First run of the site.", now=now)
+
+
+def create_administrator(*, email: str, name: str, password: str, why: str, now: datetime) -> Person:
+    """
+    Make an administrator from the server's own command line, also when the last one lost access.
+
+    Whoever may run it holds the database anyway; the trail says that it was done there. Raises InvalidPerson.
+    """
+    return _administrator(COMMAND_LINE, email, name, password, why=why, now=now)
+
+
+def _administrator(actor: Actor, email: str, name: str, password: str, *, why: str, now: datetime) -> Person:
+    with act(actor=actor, at=now, why=why) as doing:
+        person = add_person(email=email, name=name, now=now)
+        set_password(person, password)
+        person.save(update_fields=["password"])
+        grant = RoleGrant.objects.create(
+            person=person, role=Role.ADMINISTRATOR, line=None, granted_by=None, granted_at=now, why=why
+        )
+        doing.note("person.invited", subject=person, before=None, after=person_snapshot(person))
+        doing.note("role.granted", subject=grant, before=None, after=grant_snapshot(grant))
+    return person

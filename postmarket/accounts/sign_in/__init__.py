@@ -1,0 +1,1 @@
+"""Where allauth's sign-in meets our people, lock-out and trail."""

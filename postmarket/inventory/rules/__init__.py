@@ -1,0 +1,1 @@
+"""Pure decisions of the inventory: no Django, no clock of their own."""

@@ -1,0 +1,1 @@
+"""Anchors: signed heads put where whoever can write to the database cannot reach."""

@@ -1,0 +1,90 @@
+"""Whether the chain ends where its head and its anchors say. No Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from postmarket.records.interface import instant
+from postmarket.records.problems import Fault, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from postmarket.records.heads import SignedHead
+    from postmarket.records.walk import Walk
+
+ANCHOR_EVERY = timedelta(days=1)
+ANCHOR_LATE = timedelta(hours=2)
+"""How much later than daily an anchor may come before it is missing: a task waits its turn, a machine restarts."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAnchor:
+    """An anchor and the file it comes from."""
+
+    name: str
+    anchor: SignedHead
+
+
+def check_head(
+    walk: Walk, *, before: SignedHead | None, after: SignedHead | None, trusted: frozenset[str]
+) -> Iterator[Problem]:
+    """
+    Hold the end of the walk against the head as it was before the walk and after it: others may append meanwhile.
+
+    The walk has watched the number of `before`.
+    """
+    if before is None or after is None:
+        yield Problem(Fault.HEAD_MISSING, "The row that says where the chain ends is not there")
+        return
+    if walk.last < before.number:
+        what = f"there are no such entries, but the head counts {before.number}"
+        yield Problem(Fault.CUT, what, walk.last + 1, before.number)
+    elif walk.last > after.number:
+        what = f"the head counts only {after.number}"
+        yield Problem(Fault.INSERTED, what, after.number + 1, walk.last)
+    elif before.number and walk.hashes.get(before.number) != before.hash:
+        yield Problem(Fault.HEAD_DIFFERS, "its hash is not the head's", before.number)
+    if (after.number or walk.last) and not after.is_signed_by(trusted):
+        why = "no key known here signed it" if after.key not in trusted else "its signature does not fit"
+        yield Problem(Fault.HEAD_UNSIGNED, f"the head, {after.number} entries: {why}", after.number or None)
+
+
+def check_anchors(
+    walk: Walk, anchors: Sequence[NamedAnchor], *, head: SignedHead | None, trusted: frozenset[str]
+) -> Iterator[Problem]:
+    """
+    Hold the walk, which watched their numbers, against the anchors.
+
+    Of all that disagree the lowest is told, since it locates the change: after the last anchor that agrees.
+    """
+    sound = []
+    for one in anchors:
+        if not one.anchor.is_signed_by(trusted):
+            why = "no key known here signed it" if one.anchor.key not in trusted else "its signature does not fit"
+            yield Problem(Fault.ANCHOR_UNSIGNED, f"the anchor {one.name}: {why}", one.anchor.number)
+        elif head is not None and one.anchor.chain != head.chain:
+            yield Problem(Fault.OTHER_CHAIN, f"the anchor {one.name} is of chain {one.anchor.chain}", one.anchor.number)
+        elif one.anchor.number:
+            sound.append(one)
+    agreed = 0
+    for one in sorted(sound, key=lambda item: item.anchor.number):
+        number = one.anchor.number
+        made = f"the anchor {one.name} of {instant(one.anchor.at)}"
+        if number > walk.last:
+            yield Problem(
+                Fault.ROLLED_BACK, f"{made} has them, the database ends at {walk.last}", walk.last + 1, number
+            )
+            return
+        if walk.hashes.get(number) != one.anchor.hash:
+            what = f"{made} has another hash for entry {number}"
+            yield Problem(Fault.REWRITTEN, what, agreed + 1, number)
+            return
+        agreed = number
+
+
+def anchored(anchors: Sequence[NamedAnchor], *, trusted: frozenset[str]) -> int:
+    """How many entries the newest sound anchor covers."""
+    return max((one.anchor.number for one in anchors if one.anchor.is_signed_by(trusted)), default=0)
