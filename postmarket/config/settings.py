@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "postmarket.records",
     "postmarket.tasks",
     "postmarket.accounts",
+    "postmarket.inventory",
+    "postmarket.monitoring",
     "allauth",
     "allauth.account",
     "allauth.mfa",

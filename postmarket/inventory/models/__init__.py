@@ -1,0 +1,24 @@
+"""What the inventory keeps; only this room's services write it."""
+
+from postmarket.inventory.models.component import Component, ComponentIdentity, Listing
+from postmarket.inventory.models.device import Determination, Device, UdiDi
+from postmarket.inventory.models.sbom import Sbom
+from postmarket.inventory.models.supplier import Supplier, SupplierName
+from postmarket.inventory.models.units import Customer, FieldedUnits
+from postmarket.inventory.models.version import Build, DeviceVersion
+
+__all__ = [
+    "Build",
+    "Component",
+    "ComponentIdentity",
+    "Customer",
+    "Determination",
+    "Device",
+    "DeviceVersion",
+    "FieldedUnits",
+    "Listing",
+    "Sbom",
+    "Supplier",
+    "SupplierName",
+    "UdiDi",
+]

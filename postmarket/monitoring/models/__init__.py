@@ -1,0 +1,1 @@
+"""What monitoring keeps; only this room's services write it."""

@@ -1,0 +1,1 @@
+"""Pure decisions of monitoring: no Django, no clock of their own."""
