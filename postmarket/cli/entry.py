@@ -159,6 +159,17 @@ def demo(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the website until it is stopped; on the embedded database with its worker."""
+    from postmarket.cli import serve as body
+
+    raise typer.Exit(body.run(host=host, port=port))
+
+
+@app.command()
 def worker(
     slots: Annotated[int, typer.Option(help="How many tasks run at once.", min=1, max=64)] = 2,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="End when nothing is due any more.")] = False,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 
-def start_site(*, migrate: bool = True) -> None:
+def start_site(*, migrate: bool = True, store: bool = False) -> None:
     """
-    Set Django up and bring the database's tables up to date.
+    Set Django up and bring the database's tables up to date; with `store` those of the vulnerability store too.
 
-    Only commands that use the system of record call this: `scan` and the feeds work without Django.
+    Only commands that use the system of record call this: `scan` and the feeds work without Django. Raises
+    django.db.Error when the database cannot be used, StoreError for a store of another version.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmarket.config.settings")
     import django
@@ -19,3 +20,10 @@ def start_site(*, migrate: bool = True) -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0, interactive=False)
+    if store:
+        from django.db import connection
+
+        from postmarket.matching.store.connection import create_tables, wrap
+
+        connection.ensure_connection()
+        create_tables(wrap(connection.connection))

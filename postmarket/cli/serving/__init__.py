@@ -1,0 +1,1 @@
+"""The website as a running program: its web server, the worker beside it, and when both are ready."""
