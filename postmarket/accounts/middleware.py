@@ -1,4 +1,4 @@
-"""The session's policy: how long it may rest, how long it may last, and that it had the second factor it needs."""
+"""Nobody sees a page unknown; and the session's policy: its rest, its length, and the second factor it needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -21,7 +22,18 @@ SIGNED_IN_AT: Final = "signed_in_at"
 SEEN_AT: Final = "seen_at"
 NOTED_EVERY = timedelta(minutes=1)
 """The session is written at most this often: a page full of small requests costs one write."""
-OPEN_WITHOUT_FACTOR: Final = ("/account/", "/static/")
+OPEN_WITHOUT_FACTOR: Final = ("/account/", "/theme")
+"""Where a person may go who has no second factor yet: to their own account, to set one up or to leave."""
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Sends whoever is not signed in to sign-in, from every page that does not say `login_not_required`."""
+
+    def handle_no_permission(  # type: ignore[override]  # htmx needs a 204
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """A redirect that htmx understands too."""
+        return _sent_to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
 
 
 class SessionPolicyMiddleware:
@@ -42,7 +54,7 @@ class SessionPolicyMiddleware:
             return _sent_to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
         if not request.path.startswith(OPEN_WITHOUT_FACTOR) and _lacks_factor(request, person):
             messages.info(request, "Your roles ask for a second factor. Set one up to go on.")
-            return _sent_to(request, reverse("mfa_index"))
+            return _sent_to(request, reverse("account"))
         return self.get_response(request)
 
 
@@ -71,7 +83,7 @@ def _lacks_factor(request: HttpRequest, person: Person) -> bool:
 
 
 def _page(request: HttpRequest) -> str:
-    """Where to come back to: this page, or the one whose part was asked for."""
+    """Where to come back to: this page; the first one where only a part was asked for, or something was sent."""
     if request.method == "GET" and "HX-Request" not in request.headers:
         return request.get_full_path()
     return "/"

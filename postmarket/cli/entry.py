@@ -36,7 +36,8 @@ app = typer.Typer(
 )
 feeds = typer.Typer(help="Vulnerability data: load it from files, fetch it from the network, see how old it is.")
 sbom = typer.Typer(help="SBOMs: check their quality, tell two apart.")
-for group, name in ((feeds, "feeds"), (sbom, "sbom")):
+people = typer.Typer(help="People: let an administrator in from the server itself.")
+for group, name in ((feeds, "feeds"), (sbom, "sbom"), (people, "people")):
     app.add_typer(group, name=name, no_args_is_help=True)
 
 
@@ -246,6 +247,21 @@ def sbom_diff(
     from postmarket.cli import sbom as body
 
     raise typer.Exit(body.diff(old, new, as_json=as_json))
+
+
+@people.command("invite-admin")
+def people_invite_admin(
+    email: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    name: Annotated[str, typer.Option(help="Their full name; needed for somebody new.")] = "",
+    why: Annotated[
+        str, typer.Option(help="The reason, for the records.")
+    ] = "Let in as administrator from the command line.",
+    site: Annotated[str, typer.Option(help="Where people reach the site, for the link.", metavar="ADDRESS")] = "",
+) -> None:
+    """Make somebody administrator and print the link that lets them in; renews the access of one who is there."""
+    from postmarket.cli import people as body
+
+    raise typer.Exit(body.invite_admin(email=email, name=name, why=why, site=site))
 
 
 def main() -> None:

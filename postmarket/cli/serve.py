@@ -24,27 +24,15 @@ def run(*, host: str, port: int) -> Exit:
 
     try:
         start_site(store=True)
-        link = first_run_link(address)
+        from postmarket.web.pages.accounts.addresses import first_run_link
+
+        link = first_run_link(address.url, now=datetime.now(UTC))
     except DatabaseTrouble as error:
         raise NoDatabase(error) from error
     return _serve(address, link)
 
 
-def first_run_link(address: Address) -> str:
-    """Where the first administrator is made, once, within an hour; empty when there are people already."""
-    from django.urls import NoReverseMatch, reverse
-
-    from postmarket.accounts.services.first_run import open_first_run
-
-    try:
-        reverse("first_run", args=["x"])
-    except NoReverseMatch:
-        return ""
-    secret = open_first_run(now=datetime.now(UTC))
-    return f"{address.url}{reverse('first_run', args=[secret])}" if secret else ""
-
-
-def _serve(address: Address, link: str) -> Exit:
+def _serve(address: Address, link: str | None) -> Exit:
     from django.db import connections
 
     from postmarket.cli.serving.beside import Beside

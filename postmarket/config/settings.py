@@ -36,13 +36,13 @@ INSTALLED_APPS = [
     "postmarket.accounts",
     "postmarket.inventory",
     "postmarket.monitoring",
+    "postmarket.web",  # before allauth: its templates go first
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
-    "postmarket.web",
 ]
 MIDDLEWARE = [
     "postmarket.web.middleware.request_log.RequestLogMiddleware",
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "postmarket.accounts.middleware.SessionPolicyMiddleware",
+    "postmarket.accounts.middleware.SignInRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -45,7 +45,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[postmarket] "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+ACCOUNT_RATE_LIMITS: dict[str, None] | bool = {"login_failed": None}
 """Failures are counted in the database instead (services.attempts): every web machine sees them."""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if flag("POSTMARKET_HTTPS") else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = number("POSTMARKET_PROXIES", 0)
@@ -54,8 +54,6 @@ MFA_ADAPTER = "postmarket.accounts.sign_in.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
-
-
 MFA_TOTP_ISSUER = "postmarket"
 MFA_TOTP_TOLERANCE = 1
 """One step of 30 s either way (RFC 6238 §5.2); no step is taken twice (models.SpentCode)."""
@@ -71,8 +69,8 @@ SOCIALACCOUNT_ADAPTER = "postmarket.accounts.sign_in.social.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": allauth_apps(OIDC_PROVIDERS)}}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+"""An invited person is known by address in SocialAdapter, on record; allauth's own way would wipe their password."""
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -27,3 +27,11 @@ def start_site(*, migrate: bool = True, store: bool = False) -> None:
 
         connection.ensure_connection()
         create_tables(wrap(connection.connection))
+
+
+def site_address(*, port: int = 8000) -> str:
+    """Where people reach the site, as far as the settings tell: for links that are made outside a request."""
+    from django.conf import settings
+
+    host = next((name for name in settings.ALLOWED_HOSTS if not name.startswith((".", "*"))), "localhost")
+    return f"https://{host}" if settings.HTTPS else f"http://{host}:{port}"

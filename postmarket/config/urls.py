@@ -6,8 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.urls")),
+    path("", include("postmarket.web.pages.accounts.urls")),
 ]
 handler400 = "postmarket.web.failures.bad_request"
 handler403 = "postmarket.web.failures.not_allowed"
 handler404 = "postmarket.web.failures.not_found"
+handler429 = "postmarket.web.failures.too_many"
 handler500 = "postmarket.web.failures.defect"

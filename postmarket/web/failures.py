@@ -129,6 +129,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @login_not_required
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many requests of one kind: allauth's limits ask for it."""
+    return page(request, 429)
+
+
+@login_not_required
 def defect(request: HttpRequest) -> HttpResponse:
     """Django's 500."""
     return page(request, 500)

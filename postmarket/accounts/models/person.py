@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from postmarket.accounts.addresses import LONGEST, LONGEST_NAME, canonical_email
 from postmarket.accounts.errors import AccountsError, InvalidPerson
+from postmarket.accounts.roles import Role
 from postmarket.records.interface import Actor, ActorKind, Subject
 
 SESSION_SALT = "postmarket.accounts.session"
@@ -70,6 +71,12 @@ class Person(AbstractBaseUser):
     def subject(self) -> Subject:
         """The person as the trail names who is acted upon."""
         return Subject(kind="person", id=self.actor.id)
+
+    @property
+    def role_words(self) -> str:
+        """What they are here, in words: "PSIRT manager, Quality"; each role once."""
+        held = {Role(role) for role in self.grants.filter(revoked_at=None).values_list("role", flat=True)}
+        return ", ".join(role.label for role in Role if role in held)
 
     def clean(self) -> None:
         """Keep the address in its one form. Raises InvalidPerson."""

@@ -45,7 +45,7 @@ def spend_link(*, secret: str, purpose: Purpose, now: datetime) -> Link:
 
 def _invalid(purpose: Purpose) -> InvalidLink:
     ways = {
-        Purpose.FIRST_RUN: "Start the server again for a new link, or run: postmarket accounts create-admin.",
+        Purpose.FIRST_RUN: "Start the server again for a new link, or run: postmarket people invite-admin ADDRESS.",
         Purpose.INVITATION: "Ask an administrator for a new invitation.",
     }
     return InvalidLink(

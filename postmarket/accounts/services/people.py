@@ -11,10 +11,11 @@ from django.db import transaction
 from postmarket.accounts.addresses import canonical_email, known_time_zone, printed_name
 from postmarket.accounts.authority import require
 from postmarket.accounts.errors import InvalidPerson, NotAllowed
-from postmarket.accounts.models import Person, Purpose
+from postmarket.accounts.models import DeviceLine, Person, Purpose
 from postmarket.accounts.permissions import Permission
-from postmarket.accounts.services.grants import keep_an_administrator
-from postmarket.accounts.services.links import make_link, spend_link, void_links
+from postmarket.accounts.roles import Role
+from postmarket.accounts.services.grants import grant_role, keep_an_administrator
+from postmarket.accounts.services.links import find_link, make_link, spend_link, void_links
 from postmarket.accounts.services.passwords import set_password
 from postmarket.accounts.services.tokens import revoke_tokens_of
 from postmarket.accounts.snapshots import person_snapshot
@@ -42,17 +43,37 @@ def add_person(*, email: str, name: str, now: datetime) -> Person:
     return person
 
 
-def invite_person(*, by: Person, email: str, name: str, why: str, now: datetime) -> Invited:
+def invite_person(
+    *,
+    by: Person,
+    email: str,
+    name: str,
+    why: str,
+    now: datetime,
+    role: Role | None = None,
+    line: DeviceLine | None = None,
+) -> Invited:
     """
-    Add a person and make the link (7 days, once) by which they set their password.
+    Add a person, with a first role where one is given, and make the link (7 days, once) that sets their password.
 
     Raises NotAllowed, InvalidPerson.
     """
     require(by, Permission.PEOPLE_MANAGE, on=None)
+    if not why.strip():
+        raise InvalidPerson("A person is invited for a reason", next_step="Say why they work here.")
     with act(actor=by.actor, at=now, why=why) as doing:
         person = add_person(email=email, name=name, now=now)
         doing.note("person.invited", subject=person, before=None, after=person_snapshot(person))
+        if role is not None:
+            grant_role(by=by, person=person, role=role, line=line, why=why, now=now)
         return Invited(person, make_link(purpose=Purpose.INVITATION, person=person, now=now))
+
+
+def check_invitation(*, secret: str, now: datetime) -> Person:
+    """Whose invitation this is, while it works. Raises InvalidLink."""
+    person = find_link(secret=secret, purpose=Purpose.INVITATION, now=now).person
+    assert person is not None  # noqa: S101 - an invitation is somebody's
+    return person
 
 
 def accept_invitation(*, secret: str, password: str, now: datetime) -> Person:
@@ -81,12 +102,17 @@ def renew_access(*, by: Person, person: Person, why: str, now: datetime) -> Invi
         raise InvalidPerson(f"{person.name} is deactivated", next_step="Reactivate the person first.")
     with act(actor=by.actor, at=now, why=why) as doing:
         person = Person.objects.select_for_update().get(pk=person.pk)
-        person.set_unusable_password()
-        person.session_epoch += 1
-        person.save(update_fields=["password", "session_epoch"])
-        Authenticator.objects.filter(user=person).delete()
+        take_access(person)
         doing.note("person.access-renewed", subject=person, detail={"removed": "password and second factors"})
         return Invited(person, make_link(purpose=Purpose.INVITATION, person=person, now=now))
+
+
+def take_access(person: Person) -> None:
+    """Remove password and second factors and end every session; the caller holds the row's lock and records it."""
+    person.set_unusable_password()
+    person.session_epoch += 1
+    person.save()
+    Authenticator.objects.filter(user=person).delete()
 
 
 def change_person(

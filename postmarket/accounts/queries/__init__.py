@@ -1,0 +1,1 @@
+"""What pages ask about people and tokens; nothing here writes."""

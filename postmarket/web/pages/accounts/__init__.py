@@ -1,0 +1,1 @@
+"""Signing in, the own account, people, API tokens, and the signing ceremony."""
