@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -38,6 +39,7 @@ class Hook(Protocol):
 
 
 _hooks: list[Hook] = []
+log = logging.getLogger("postmarket.records")
 
 
 def register(hook: Hook) -> None:
@@ -54,6 +56,10 @@ def unregister(hook: Hook) -> None:
 
 
 def tell(alert: Alert) -> None:
-    """Call every hook; what one raises stops the rest and is the caller's to see."""
+    """Call every hook. One that fails is logged: what happened is recorded, and stays so whoever cannot be told."""
     for hook in tuple(_hooks):
-        hook(alert)
+        try:
+            hook(alert)
+        except Exception:
+            # Whatever it is: the act that is told of has ended, and its outcome is not the hook's to change.
+            log.exception("an alert could not be told: %s", alert.kind.value)

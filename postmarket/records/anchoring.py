@@ -68,8 +68,7 @@ def anchor_now(*, now: datetime, to: Sequence[Destination] | None = None) -> Anc
     Sign where the chain ends, deliver that everywhere, and record how it went; the daily task calls this.
 
     Stands in no act: what is anchored has been committed. A destination that fails stops no other; each failure is
-    recorded and told. Raises ChainBroken without a head, KeyTrouble without a key, AnchorTrouble for a setting that
-    names no destination.
+    recorded and told. Raises ChainBroken without a head, KeyTrouble without a key.
     """
     places = destinations() if to is None else to
     head = Head.objects.filter(pk=Head.ONLY).first()

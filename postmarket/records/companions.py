@@ -12,7 +12,7 @@ import zstandard
 from django.db import models
 
 from postmarket.records import evidence, private, signing
-from postmarket.records.entries import read
+from postmarket.records.entries import CHANGES, read
 from postmarket.records.interface import instant
 from postmarket.records.keys import is_signed
 from postmarket.records.models import Entry, Evidence, PrivateDatum, Signature, SignedTarget
@@ -88,6 +88,15 @@ def unrecorded(companion: Companion) -> Iterator[Problem]:
         yield Problem(Fault.ROW_UNRECORDED, f"the table of {companion.title} holds {id_}, of which no entry speaks")
 
 
+def check_changes(runs: Sequence[Recorded]) -> Iterator[Problem]:
+    """The list of changes that each run names must be evidence; whether its file is whole is looked at as such."""
+    named = [str((one.said.detail or {}).get(CHANGES)) for one in runs]
+    kept = set(Evidence.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for one, sha256 in zip(runs, named, strict=True):
+        if sha256 not in kept:
+            yield one.problem(Fault.EVIDENCE_MISSING, f"the list of changes {sha256} is not kept as evidence")
+
+
 def _evidence_rows(ids: Sequence[str]) -> dict[str, Facts]:
     rows = Evidence.objects.filter(pk__in=ids).values("sha256", "bytes", "media_type", "source", "kept_at")
     return {row["sha256"]: _facts(row) for row in rows}
@@ -129,8 +138,10 @@ def _private_said(said: Draft) -> Facts:
 def _private_content(one: Recorded, context: Context) -> Iterator[Problem]:
     """Whether the datum is the one that was recorded, or was redacted as it should be."""
     id_ = one.said.subject.id
-    salt, content, sha256 = PrivateDatum.objects.values_list("salt", "content", "sha256").get(pk=id_)
-    stone = Entry.objects.filter(kind=private.REDACTED, subject_id=id_).order_by("number").first()
+    stones = Entry.objects.filter(kind=private.REDACTED, subject_id=models.OuterRef("pk")).order_by("number")
+    # One statement, so that a redaction meanwhile is seen whole or not at all.
+    datum = PrivateDatum.objects.annotate(stone=models.Subquery(stones.values("number")[:1])).filter(pk=id_)
+    salt, content, sha256, stone = datum.values_list("salt", "content", "sha256", "stone").get()
     if stone is None:
         if salt is None or content is None:
             yield one.problem(Fault.PRIVATE_REMOVED, f"the private datum {id_} is empty, and no entry redacts it")
@@ -138,11 +149,9 @@ def _private_content(one: Recorded, context: Context) -> Iterator[Problem]:
             yield one.problem(Fault.PRIVATE_ALTERED, f"the private datum {id_} does not give its hash")
         return
     if content is not None or salt is not None:
-        yield one.problem(
-            Fault.PRIVATE_RETURNED, f"the private datum {id_}, redacted in entry {stone.number}, is there"
-        )
-    if not _is_genuine(id_, bytes(stone.content), context.trusted):
-        what = f"the tombstone of the private datum {id_}, entry {stone.number}, is not signed by a key known here"
+        yield one.problem(Fault.PRIVATE_RETURNED, f"the private datum {id_}, redacted in entry {stone}, is there")
+    if not _is_genuine(id_, bytes(Entry.objects.get(pk=stone).content), context.trusted):
+        what = f"the tombstone of the private datum {id_}, entry {stone}, is not signed by a key known here"
         yield one.problem(Fault.PRIVATE_RETURNED, what)
 
 

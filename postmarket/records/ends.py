@@ -12,6 +12,7 @@ from postmarket.records.problems import Fault, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from postmarket.records.entries import Draft
     from postmarket.records.heads import SignedHead
     from postmarket.records.walk import Walk
 
@@ -85,6 +86,31 @@ def check_anchors(
         agreed = number
 
 
-def anchored(anchors: Sequence[NamedAnchor], *, trusted: frozenset[str]) -> int:
-    """How many entries the newest sound anchor covers."""
-    return max((one.anchor.number for one in anchors if one.anchor.is_signed_by(trusted)), default=0)
+def anchored(anchors: Sequence[NamedAnchor], *, chain: str, trusted: frozenset[str]) -> int:
+    """How many entries of the chain the newest sound anchor covers."""
+    ours = (one.anchor for one in anchors if one.anchor.chain == chain and one.anchor.is_signed_by(trusted))
+    return max((anchor.number for anchor in ours), default=0)
+
+
+class Taken:
+    """Watches for anchors that records say were put into the folder, and that are not there."""
+
+    def __init__(self, folder: str, anchors: Sequence[NamedAnchor]) -> None:
+        self._folder = folder
+        self._there = {(one.anchor.number, one.anchor.hash.hex()) for one in anchors}
+        self._gone: list[int] = []
+
+    def look(self, number: int, said: Draft) -> None:
+        """Look at entry `number`, which says that an anchor was made."""
+        detail = said.detail or {}
+        deliveries = detail.get("deliveries")
+        kept = isinstance(deliveries, list) and {"to": self._folder, "trouble": ""} in deliveries
+        if kept and (detail.get("number"), detail.get("hash")) not in self._there:
+            self._gone.append(number)
+
+    def problems(self) -> Iterator[Problem]:
+        """All of them as one: which entries tell of the first and of the last."""
+        if self._gone:
+            count = "an anchor" if len(self._gone) == 1 else f"{len(self._gone):,} anchors"
+            what = f"{count} put into the {self._folder} cannot be found there"
+            yield Problem(Fault.ANCHOR_TAKEN, what, self._gone[0], self._gone[-1])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FORMAT = 1
+CHANGES = "changes_sha256"
+"""Where the record of a machine's run names its list of changes."""
 
 
 @dataclass(frozen=True, slots=True)

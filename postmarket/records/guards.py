@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-STEPS = ("trail", "kept")
+STEPS = ("trail", "kept", "replacing")
 """The files under `sql/`, in the order in which migrations raise them."""
 CATALOGUE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'records_%'",

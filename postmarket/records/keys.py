@@ -55,6 +55,8 @@ def signing_key(home: Path) -> SigningKey:
         if not path.exists():
             _make(path)
         secret = load_pem_private_key(path.read_bytes(), password=None)
+        if isinstance(secret, Ed25519PrivateKey):
+            _publish(secret, path.with_name(PUBLIC))
     except OSError as error:
         raise KeyTrouble(
             "The key that signs records cannot be kept",
@@ -97,7 +99,7 @@ def is_signed(message: bytes, signature: bytes, *, key: str) -> bool:
 
 
 def _make(path: Path) -> None:
-    """Write a new key whole, or leave the one another process wrote meanwhile; then its public half."""
+    """Write a new key whole, or leave the one another process wrote meanwhile."""
     secret = Ed25519PrivateKey.generate()
     unfinished = path.with_name(f"{SECRET}.{os.getpid()}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -108,10 +110,14 @@ def _make(path: Path) -> None:
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(unfinished, path)
-            public = secret.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            path.with_name(PUBLIC).write_bytes(public)
     finally:
         unfinished.unlink()
+
+
+def _publish(secret: Ed25519PrivateKey, path: Path) -> None:
+    """Lay the public half beside the key, also when a process was killed between the two."""
+    if not path.exists():
+        path.write_bytes(secret.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
 
 
 def _named(key: Ed25519PublicKey) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from postmarket.errors import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -29,6 +31,7 @@ class Fault(StrEnum):
     ANCHOR_UNSIGNED = "anchor-unsigned"
     ANCHOR_UNREADABLE = "anchor-unreadable"
     ANCHOR_MISSING = "anchor-missing"
+    ANCHOR_TAKEN = "anchor-taken"
     EVIDENCE_MISSING = "evidence-missing"
     EVIDENCE_ALTERED = "evidence-altered"
     ROW_MISSING = "row-missing"
@@ -58,6 +61,7 @@ MEANINGS = {
     Fault.ANCHOR_UNSIGNED: "The anchor was altered, or made by another key; it proves nothing.",
     Fault.ANCHOR_UNREADABLE: "The anchor cannot be compared with the records.",
     Fault.ANCHOR_MISSING: "A cut or a rewrite of these entries could not be seen.",
+    Fault.ANCHOR_TAKEN: "Proof of how the records stood was taken away from where it was put.",
     Fault.EVIDENCE_MISSING: "What this record rests on cannot be shown.",
     Fault.EVIDENCE_ALTERED: "What is kept is not what came in.",
     Fault.ROW_MISSING: "A table lost a row that was recorded.",
@@ -69,6 +73,43 @@ MEANINGS = {
     Fault.GUARD_MISSING: "The database no longer forbids changing records.",
     Fault.GUARD_ALTERED: "The database may no longer forbid changing records.",
 }
+
+_BACKUP = "Compare with a backup from before; let nobody write until it is understood."
+_ANCHORED = "Restore the newest backup whose anchors fit, and find out who could write to the database."
+_EVIDENCE = "Restore the file from a backup of the home."
+_ANCHORING = "See that postmarket worker runs, and run: postmarket records anchor"
+_PRIVATE = "Find out who could write to the database; redact again, by two people, what must stay removed."
+
+NEXT_STEPS = {
+    Fault.EDITED: _BACKUP,
+    Fault.REPLACED: _BACKUP,
+    Fault.DELETED: _BACKUP,
+    Fault.INSERTED: _BACKUP,
+    Fault.MOVED: _BACKUP,
+    Fault.CUT: _BACKUP,
+    Fault.COPY_DIFFERS: "Trust the entry, and find out who could write to the database.",
+    Fault.HEAD_MISSING: "Restore a backup.",
+    Fault.HEAD_DIFFERS: _BACKUP,
+    Fault.HEAD_UNSIGNED: "Name the right key with --key or put its file back into keys/, else restore a backup.",
+    Fault.ROLLED_BACK: _ANCHORED,
+    Fault.REWRITTEN: _ANCHORED,
+    Fault.OTHER_CHAIN: "Give an anchor of this installation; if it is one, treat the records as replaced.",
+    Fault.ANCHOR_UNSIGNED: "Take the anchor from another place it went to, or name its key with --key.",
+    Fault.ANCHOR_UNREADABLE: "Take the anchor from another place it went to.",
+    Fault.ANCHOR_MISSING: _ANCHORING,
+    Fault.ANCHOR_TAKEN: "Put the anchors back from another place they went to, and verify again.",
+    Fault.EVIDENCE_MISSING: _EVIDENCE,
+    Fault.EVIDENCE_ALTERED: _EVIDENCE,
+    Fault.ROW_MISSING: _BACKUP,
+    Fault.ROW_DIFFERS: "Trust the entry, and find out who could write to the database.",
+    Fault.ROW_UNRECORDED: "Do not rely on it, and find out who could write to the database.",
+    Fault.PRIVATE_ALTERED: "Do not rely on it; compare with a backup.",
+    Fault.PRIVATE_REMOVED: "Restore it from a backup, or redact it by two people.",
+    Fault.PRIVATE_RETURNED: _PRIVATE,
+    Fault.GUARD_MISSING: "Find out who changed the database; restore a backup, or have the guards raised anew.",
+    Fault.GUARD_ALTERED: "Find out who changed the database; restore a backup, or have the guards raised anew.",
+}
+"""What to do about each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +132,11 @@ class Problem:
         return MEANINGS[self.fault]
 
     @property
+    def next_step(self) -> str:
+        """What to do about it."""
+        return NEXT_STEPS[self.fault]
+
+    @property
     def place(self) -> str:
         """The entries it is about, in words."""
         if self.first is None:
@@ -100,9 +146,10 @@ class Problem:
         return f"entries {self.first} to {self.last}"
 
     def line(self) -> str:
-        """One line: which entry, when, of which kind, what is wrong, what it means."""
+        """One line: which entry, when, of which kind, what is wrong, what it means, what to do."""
         where = ", ".join(part for part in (self.place, self.at, self.kind) if part)
-        return f"{where}: {self.what}. {self.meaning}" if where else f"{self.what}. {self.meaning}"
+        said = f"{self.what}. {self.meaning} {self.next_step}"
+        return visible(f"{where}: {said}" if where else said)
 
 
 def merged(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from postmarket.records import alerts
-from postmarket.records.entries import Draft
+from postmarket.records.entries import CHANGES, Draft
 from postmarket.records.interface import UNSAID, named
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Act:
         Keep the list as evidence first (`records.evidence.keep`), whose hash this is; verify looks for it there.
         Raises RecordRefused for what cannot be recorded.
         """
-        run: dict[str, Value] = {**(detail or {}), "counts": dict(counts), "changes_sha256": changes_sha256}
+        run: dict[str, Value] = {**(detail or {}), "counts": dict(counts), CHANGES: changes_sha256}
         self.note(kind, subject=subject, detail=run)
 
     def note_lasting(self, kind: str, *, subject: HasSubject, detail: Snapshot | None = None) -> None:

@@ -17,7 +17,8 @@ from django.db import connection
 from postmarket.records import anchoring, companions, ends, keys
 from postmarket.records.anchors.interface import read_file
 from postmarket.records.companions import COMPANIONS, Companion, Context, Recorded
-from postmarket.records.ends import ANCHOR_EVERY, ANCHOR_LATE, NamedAnchor
+from postmarket.records.ends import ANCHOR_EVERY, ANCHOR_LATE, NamedAnchor, Taken
+from postmarket.records.entries import CHANGES
 from postmarket.records.errors import AnchorTrouble
 from postmarket.records.guards import check_guards
 from postmarket.records.heads import SignedHead
@@ -56,8 +57,8 @@ class Verification:
     One run of `verify`: iterate `problems`, then read `seen`.
 
     `anchor_files` come on top of those in the anchor folder; `files` says whether evidence is read and hashed;
-    `public_keys` are PEM files of keys to trust besides those in the home; `watch` is called with the number of
-    entries looked at, now and then.
+    `public_keys` are PEM files of the only keys to trust, for somebody who was given them; without, those in the home
+    are. `watch` is called with the number of entries looked at, now and then.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Verification:
         self._anchor_files = anchor_files
         self._watch = watch
         home = Path(settings.POSTMARKET_HOME)
-        trusted = keys.trusted(home) | {keys.public_key(path) for path in public_keys}
+        trusted = frozenset(map(keys.public_key, public_keys)) if public_keys else keys.trusted(home)
         self._context = Context(trusted=trusted, files=files)
 
     def problems(self) -> Iterator[Problem]:
@@ -89,24 +90,28 @@ class Verification:
         before = _head()
         watched = {one.anchor.number for one in anchors} | ({before.number} if before else set())
         walk = Walk(before.chain if before else "", watched=watched)
-        covered = ends.anchored(anchors, trusted=self._context.trusted)
-        yield from merged(self._walked(walk, covered))
+        chain = before.chain if before else ""
+        covered = ends.anchored(anchors, chain=chain, trusted=self._context.trusted)
+        taken = Taken(anchoring.anchor_folder().name, anchors)
+        yield from merged(self._walked(walk, covered, taken))
         after = _head()
         yield from ends.check_head(walk, before=before, after=after, trusted=self._context.trusted)
         yield from unreadable
+        yield from taken.problems()
         yield from ends.check_anchors(walk, anchors, head=after, trusted=self._context.trusted)
         for companion in COMPANIONS:
             yield from companions.unrecorded(companion)
         yield from check_guards(connection)
-        self.seen.chain = before.chain if before else ""
+        self.seen.chain = chain
         self.seen.entries = walk.length
         self.seen.anchors = len(anchors)
         self.seen.anchored = covered
 
-    def _walked(self, walk: Walk, covered: int) -> Iterator[Problem]:
+    def _walked(self, walk: Walk, covered: int, taken: Taken) -> Iterator[Problem]:
         """Entry by entry; rows of other tables in batches; the first entry that should have been anchored by now."""
         due = self._now - ANCHOR_EVERY - ANCHOR_LATE
         waiting: dict[str, list[Recorded]] = {companion.kind: [] for companion in COMPANIONS}
+        runs: list[Recorded] = []
         unanchored: Recorded | None = None
         for row in _rows():
             yield from walk.step(row)
@@ -115,11 +120,15 @@ class Verification:
                 one = Recorded(row.number, walk.said)
                 if row.number > covered and unanchored is None and _needs_anchor(one, due):
                     unanchored = one
+                if one.said.kind == anchoring.MADE:
+                    taken.look(row.number, walk.said)
                 yield from self._companions(one, waiting)
+                yield from _changes(one, runs)
             if self._watch is not None and walk.length % CHUNK == 0:
                 self._watch(walk.length)
         for companion in COMPANIONS:
             yield from companions.check(companion, waiting[companion.kind], self._context)
+        yield from companions.check_changes(runs)
         if unanchored is not None:
             first = unanchored.number
             at, kind = instant(unanchored.said.at), unanchored.said.kind
@@ -139,6 +148,15 @@ class Verification:
         at = instant(said.at)
         self.seen.first_at = self.seen.first_at or at
         self.seen.last_at = at
+
+
+def _changes(one: Recorded, runs: list[Recorded]) -> Iterator[Problem]:
+    """A machine's run names its list of changes: gathered, and looked for in batches."""
+    if one.said.detail and CHANGES in one.said.detail:
+        runs.append(one)
+    if len(runs) >= BATCH:
+        yield from companions.check_changes(runs)
+        runs.clear()
 
 
 def _needs_anchor(one: Recorded, due: datetime) -> bool:
@@ -171,5 +189,5 @@ def _kept_anchors() -> tuple[list[NamedAnchor], list[Problem]]:
         try:
             found.append(NamedAnchor(path.name, read_file(path)))
         except AnchorTrouble as error:
-            problems.append(Problem(Fault.ANCHOR_UNREADABLE, error.reason()))
+            problems.append(Problem(Fault.ANCHOR_UNREADABLE, f"the anchor {path.name}: {error.why}"))
     return found, problems

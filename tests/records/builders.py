@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from postmarket import records
-from postmarket.records import Actor, ActorKind, Snapshot, Subject
+from postmarket.records import UNSAID, Actor, ActorKind, Snapshot, Subject
+from postmarket.records.interface import Unsaid
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ANALYST = Actor("7", "Petra Sommer", ActorKind.HUMAN)
@@ -21,8 +22,8 @@ def record(
     subject: Subject = PUMP,
     actor: Actor = ANALYST,
     at: datetime = NOON,
-    before: Snapshot | None = None,
-    after: Snapshot | None = None,
+    before: Snapshot | Unsaid | None = UNSAID,
+    after: Snapshot | Unsaid | None = UNSAID,
     why: str = "As reported by the hospital.",
 ) -> None:
     """One act with one record."""

@@ -67,7 +67,7 @@ def test_each_entry_continues_the_one_before_and_the_head_is_signed() -> None:
 
 def test_columns_repeat_what_the_bytes_say() -> None:
     """So that records can be searched."""
-    record("feed.run", subject=VENTILATOR, actor=FEEDS)
+    record("feed.run", subject=VENTILATOR, actor=FEEDS, after={"entries": 3})
 
     entry = Entry.objects.get()
     assert (entry.kind, entry.subject_kind, entry.subject_id) == ("feed.run", "device", "43")

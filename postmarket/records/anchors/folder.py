@@ -48,7 +48,8 @@ class Folder:
                 next_step="Make the folder writable, or name another with POSTMARKET_ANCHOR_FOLDER.",
             ) from error
         finally:
-            unfinished.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
 
     def files(self) -> list[Path]:
         """Every anchor file there, oldest first."""

@@ -20,30 +20,26 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class Webhook:
     """
     An address that takes anchors: https, or http on this machine alone. Any answer from 200 to 299 says it is kept.
-
-    Raises AnchorTrouble for another address.
     """
 
     url: str
 
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
-            return
-        raise AnchorTrouble(
-            "Anchors are sent by https only",
-            where=self.name,
-            next_step="Give POSTMARKET_ANCHOR_WEBHOOK an https address.",
-        )
-
     @property
     def name(self) -> str:
         """What it is called in records: the host alone, since a path or query may hold a secret."""
-        return f"webhook at {urlsplit(self.url).hostname or 'no host'}"
+        return f"webhook at {_parts(self.url)[1] or 'no host'}"
 
     def deliver(self, anchor: SignedHead) -> None:
-        """Post the anchor; redirects are not followed."""
+        """Post the anchor; redirects are not followed. Raises AnchorTrouble, also for an address that is not safe."""
         import httpx
+
+        scheme, host = _parts(self.url)
+        if not host or not (scheme == "https" or (scheme == "http" and host in LOOPBACK)):
+            raise AnchorTrouble(
+                "Anchors are sent by https only",
+                where=self.name,
+                next_step="Give POSTMARKET_ANCHOR_WEBHOOK an https address.",
+            )
 
         try:
             answer = httpx.post(
@@ -67,3 +63,12 @@ class Webhook:
             why=why,
             next_step="Check the other system; the next anchor covers all that this one would have.",
         )
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """The scheme and the host of an address; "" for what it has not."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""

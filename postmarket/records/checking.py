@@ -1,0 +1,126 @@
+"""Verifying as the site does by itself, what it found recorded and told; and where the chain stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from postmarket.errors import visible
+from postmarket.records import anchoring
+from postmarket.records.alerts import Alert, AlertKind
+from postmarket.records.entries import read
+from postmarket.records.interface import Actor, ActorKind, Subject, Value
+from postmarket.records.models import Entry, Head
+from postmarket.records.trail import act
+from postmarket.records.verifying import Verification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from postmarket.records.entries import Draft
+
+VERIFIED = "records.verified"
+VERIFIER = Actor("records", "Records", ActorKind.MACHINE)
+MOST_LINES = 20
+LONGEST_LINE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One verification: when (UTC), how many entries it looked at, how many problems it found, the first in words."""
+
+    at: datetime
+    entries: int
+    problems: int
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """The last anchor: when (UTC), how many entries it covers, the places it reached, and those it did not with why."""
+
+    at: datetime
+    entries: int
+    reached: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the chain stands: how many entries, the newest's time (UTC), the last anchor, the last verification."""
+
+    entries: int
+    at: datetime | None
+    anchored: Anchoring | None
+    checked: Checked | None
+
+
+def check_now(*, now: datetime, actor: Actor = VERIFIER, watch: Callable[[int], None] | None = None) -> Checked:
+    """
+    Verify everything, record what was found, and tell when it is not whole.
+
+    Told also when nothing can be recorded any more: ChainBroken or KeyTrouble is raised after that.
+    """
+    run = Verification(now=now, watch=watch)
+    problems = run.problems()
+    lines = tuple(problem.line()[:LONGEST_LINE] for problem in islice(problems, MOST_LINES))
+    found = Checked(now, 0, len(lines) + sum(1 for _ in problems), lines)
+    detail: dict[str, Value] = {
+        "entries": run.seen.entries,
+        "anchors": run.seen.anchors,
+        "anchored": run.seen.anchored,
+        "problems": found.problems,
+        "first": list(lines),
+    }
+    with act(
+        actor=actor, at=now, why="Records are verified so that a change is found while it can be undone."
+    ) as doing:
+        doing.note(VERIFIED, subject=Subject("chain", run.seen.chain or "unknown"), detail=detail)
+        if found.problems:
+            things = "1 thing is" if found.problems == 1 else f"{found.problems:,} things are"
+            text = f"The records are not whole: {things} wrong. First: {lines[0]}"
+            doing.tell(Alert(AlertKind.VERIFY_FAILED, now, actor, text))
+    return Checked(now, run.seen.entries, found.problems, lines)
+
+
+def standing() -> Standing:
+    """Where the chain stands, from four small queries; what it says of itself, which only verifying proves."""
+    head = Head.objects.filter(pk=Head.ONLY).first()
+    if head is None:
+        return Standing(0, None, None, None)
+    made = _last(anchoring.MADE, head.chain)
+    checked = _last(VERIFIED, head.chain)
+    return Standing(
+        entries=head.number,
+        at=head.at,
+        anchored=None if made is None else _anchoring(made),
+        checked=None if checked is None else _checked(checked),
+    )
+
+
+def _last(kind: str, chain: str) -> Draft | None:
+    entry = Entry.objects.filter(kind=kind, subject_kind="chain", subject_id=chain).order_by("-number").first()
+    return None if entry is None else read(bytes(entry.content))[1]
+
+
+def _anchoring(said: Draft) -> Anchoring:
+    detail = said.detail or {}
+    deliveries = detail.get("deliveries")
+    reached, missed = [], []
+    for one in deliveries if isinstance(deliveries, list) else ():
+        place, trouble = visible(str(one["to"])), visible(str(one["trouble"]))
+        (missed.append(f"{place}: {trouble}") if trouble else reached.append(place))
+    return Anchoring(said.at, _number(detail.get("number")), tuple(reached), tuple(missed))
+
+
+def _checked(said: Draft) -> Checked:
+    detail = said.detail or {}
+    first = detail.get("first")
+    lines = tuple(str(line) for line in first) if isinstance(first, list) else ()
+    return Checked(said.at, _number(detail.get("entries")), _number(detail.get("problems")), lines)
+
+
+def _number(value: Value) -> int:
+    return value if isinstance(value, int) else 0
