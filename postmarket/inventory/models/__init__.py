@@ -2,6 +2,7 @@
 
 from postmarket.inventory.models.component import Component, ComponentIdentity, Listing
 from postmarket.inventory.models.device import Determination, Device, UdiDi
+from postmarket.inventory.models.quality import SbomQuality
 from postmarket.inventory.models.sbom import Sbom
 from postmarket.inventory.models.supplier import Supplier, SupplierName
 from postmarket.inventory.models.units import Customer, FieldedUnits
@@ -18,6 +19,7 @@ __all__ = [
     "FieldedUnits",
     "Listing",
     "Sbom",
+    "SbomQuality",
     "Supplier",
     "SupplierName",
     "UdiDi",

@@ -28,6 +28,8 @@ class ComponentIdentity(models.Model):
     supplier = models.TextField(blank=True)
     purl = models.TextField(blank=True)
     cpes = models.JSONField(default=list)
+    kind = models.CharField(max_length=60, blank=True)
+    """As CycloneDX names it, of the component it was first seen as; an operating system is looked up otherwise."""
     match_id = models.BigIntegerField(null=True, db_index=True)
 
     class Meta:

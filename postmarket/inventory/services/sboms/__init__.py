@@ -1,0 +1,1 @@
+"""SBOMs come in, are read, and say what a version is made of."""
