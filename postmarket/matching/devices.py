@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 NO_PROFILE = DeviceProfile()
 
-SETTLES_NOTHING = (Flag.POSSIBLE | Flag.WITHDRAWN).value
+SETTLES_NOTHING = (Flag.POSSIBLE | Flag.WITHDRAWN | Flag.RETIRED).value
 SPOKEN_OF = """
 SELECT DISTINCT p.scheme, v.lead_id
 FROM product p

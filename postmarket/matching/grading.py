@@ -18,6 +18,7 @@ from postmarket.matching.profile import (
     contradicts_platform,
 )
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.retired import reasons, retired
 from postmarket.matching.truth import evaluate
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from postmarket.matching.truth import Truth
     from postmarket.sources.interface import Node
 
-POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES, WITHDRAWN = (
-    flag.value for flag in (Flag.POSSIBLE, Flag.CONDITION, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.WITHDRAWN)
+POSSIBLE, CONDITION, PLATFORM, ATTRIBUTES, WITHDRAWN, RETIRED = (
+    flag.value for flag in (Flag.POSSIBLE, Flag.CONDITION, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.WITHDRAWN, Flag.RETIRED)
 )
 
 
@@ -44,20 +45,37 @@ def grade(
     """
     fits = [_fit(hit, identities, profile) for hit in hits]
     conditions = Conditions(connection, hits, fits, profile)
+    said_of_retired = _retired(connection, hits)
     found: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for hit, (fitting, phrase) in zip(hits, fits, strict=True):
         if fitting is Fit.DISJOINT or hit.flags & PLATFORM:
             continue
         sure, notes = _grade(hit, fitting, phrase, profile)
         needs: tuple[int, ...] = ()
-        if hit.flags & CONDITION:
+        if hit.flags & CONDITION and not hit.flags & RETIRED:
             verdict = conditions.verdict(hit)
             sure, needs = max(sure, verdict.grade), verdict.needs
             notes = (*notes, verdict.note) if verdict.note else notes
         if hit.flags & WITHDRAWN:
             sure, notes = Grade.CONTRADICTED, (*notes, "its source has withdrawn or rejected it")
+        if hit.flags & RETIRED:
+            sure, notes = Grade.CONTRADICTED, (*notes, said_of_retired[hit.record_id, hit.position])
         found[hit.wanted.identity, hit.vulnerability_id].append(_evidence(hit, sure, notes, needs))
     return found
+
+
+def _retired(connection: Connection, hits: Sequence[Hit]) -> dict[tuple[int, int], str]:
+    """What to say of each retired criterion that was hit."""
+    places = {(hit.record_id, hit.position) for hit in hits if hit.flags & RETIRED}
+    if not places:
+        return {}
+    said = dict.fromkeys(places, "retired for the whole portfolio")
+    for record_id, record in facts.words(connection, {record_id for record_id, _ in places}).items():
+        marks = retired(connection, record.source.value).get(record.record_id, {})
+        for position, why in reasons(record, marks).items():
+            if (record_id, position) in said:
+                said[record_id, position] += f": {why}"
+    return said
 
 
 def _fit(hit: Hit, identities: Sequence[Identity], profile: DeviceProfile) -> tuple[Fit, str]:
@@ -118,7 +136,7 @@ class Conditions:
         self._hit: dict[tuple[int, int], Truth] = {}
         conditional = set()
         for hit, (fitting, _) in zip(hits, fits, strict=True):
-            if not hit.flags & CONDITION or fitting is Fit.DISJOINT:
+            if not hit.flags & CONDITION or hit.flags & RETIRED or fitting is Fit.DISJOINT:
                 continue
             place = (hit.record_id, hit.position)
             sure = fitting is Fit.FITS and not hit.flags & POSSIBLE

@@ -54,7 +54,8 @@ COUNT_VULNERABLE = f"""
 SELECT w.id, count(DISTINCT c.vulnerability_id)
 FROM wanted_product w
 CROSS JOIN criterion c
-WHERE c.product_id = w.product_id AND c.flags & {Flag.PLATFORM.value} = 0 AND c.since <= ? AND c.until > ?
+WHERE c.product_id = w.product_id AND c.flags & {(Flag.PLATFORM | Flag.RETIRED).value} = 0
+  AND c.since <= ? AND c.until > ?
 GROUP BY w.id
 """  # noqa: S608 - our own words
 

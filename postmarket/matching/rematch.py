@@ -19,6 +19,8 @@ from postmarket.matching.store.flags import Flag
 from postmarket.matching.store.wanted import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from postmarket.matching.store.engine import Connection
 
 COLUMNS = ("vulnerability_id", "identity_id", "evidence")
@@ -27,7 +29,7 @@ POSITION_BITS = 14
 RUNG_BITS = 4
 PAIR = 1 << 31
 CONDITION, ATTRIBUTES = Flag.CONDITION.value, Flag.ATTRIBUTES.value
-CERTAIN = f"c.flags & {(Flag.PLATFORM | Flag.POSSIBLE).value} = 0"
+CERTAIN = f"c.flags & {(Flag.PLATFORM | Flag.POSSIBLE | Flag.RETIRED).value} = 0"
 
 HITS = f"""
 FROM identity_product w
@@ -44,6 +46,7 @@ CROSS JOIN identity_product w
 WHERE r.vulnerability_id = v.id AND c.record_id = r.id
   AND {IN_RANGE} AND {CERTAIN}
 """
+CHANGED = "SELECT DISTINCT vulnerability_id FROM record WHERE since > ? AND since <= ?"
 NARROWED = "AND w.stated_id <> 0 AND c.asked_id <> 0"
 NOT_DISJOINT = f"""
 AND (w.stated_id = 0 OR c.asked_id = 0 OR NOT EXISTS (
@@ -97,23 +100,136 @@ def rematch_changes(connection: Connection) -> int:
         before = state(connection, "matched")
         tie_new_products(connection)
         visible = generation(connection)
-        changed = connection.execute(
-            "SELECT DISTINCT vulnerability_id FROM record WHERE since > ? AND since <= ?", (before, visible)
-        ).fetchall()
-        fill(connection, "wanted_id", changed)
-        connection.executemany("DELETE FROM match WHERE vulnerability_id = ?", changed)
-        parts = (CHANGED_HITS, HITS_OF_NEW) if _has_new_identities(connection) else (CHANGED_HITS,)
-        for hits in parts:
-            _rule_out(connection, hits, visible)
-            connection.execute(f"INSERT INTO match {_select(hits)} ON CONFLICT DO NOTHING", asked_at(visible))
+        changed = connection.execute(CHANGED, (before, visible)).fetchall()
+        _match_anew(connection, changed, visible)
+        if _has_new_identities(connection):
+            _insert(connection, HITS_OF_NEW, visible)
         _matched(connection, visible)
     return len(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """
+    What came since the portfolio was last matched.
+
+    Generations after `before` up to `visible`, the vulnerabilities they changed, and the identities from
+    `first_identity` to `last_identity` (none where the first is the larger).
+    """
+
+    before: int
+    visible: int
+    vulnerabilities: tuple[int, ...]
+    first_identity: int
+    last_identity: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the portfolio is matched with all there is."""
+        return self.before == self.visible and not self.identities
+
+    @property
+    def identities(self) -> int:
+        """How many identities are new, at most."""
+        return max(0, self.last_identity - self.first_identity + 1)
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether something came since the portfolio was last matched: three look-ups."""
+    _has_new_identities(connection)
+    (behind,) = connection.execute(
+        "SELECT (SELECT value FROM store_state WHERE name = 'generation')"
+        " > (SELECT value FROM store_state WHERE name = 'matched')"
+        " OR (SELECT coalesce(max(id), 0) FROM identity)"
+        " > (SELECT value FROM store_state WHERE name = 'matched_identity')"
+    ).fetchone()
+    return bool(behind)
+
+
+def waiting(connection: Connection) -> Waiting:
+    """What `rematch_changes` would match."""
+    _has_new_identities(connection)
+    before, visible = state(connection, "matched"), generation(connection)
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM identity").fetchone()
+    changed = connection.execute(CHANGED, (before, visible)).fetchall() if visible > before else []
+    first = state(connection, "matched_identity") + 1
+    return Waiting(before, visible, tuple(sorted(id_ for (id_,) in changed)), first, int(last))
+
+
+def rematch_vulnerabilities(connection: Connection, vulnerabilities: Iterable[int]) -> None:
+    """Match these vulnerabilities anew with the whole portfolio."""
+    with connection.writing():
+        _match_anew(connection, [(id_,) for id_ in sorted(set(vulnerabilities))], generation(connection))
+
+
+def rematch_identities(connection: Connection, *, first: int, last: int) -> int:
+    """
+    Match the identities from `first` to `last` with all that is visible; how many matches they have.
+
+    Call it inside a transaction, after `tie_new_products`. Parts that do not overlap may run side by side, each on a
+    connection of its own; `parts_matched` ends them.
+    """
+    connection.join_widely()
+    visible = generation(connection)
+    among = f"{HITS} AND w.identity_id >= {int(first)} AND w.identity_id <= {int(last)}"
+    _rule_out(connection, among, visible)
+    connection.execute("DELETE FROM match WHERE identity_id >= ? AND identity_id <= ?", (first, last))
+    connection.execute(f"INSERT INTO match {_select(among)}", asked_at(visible))
+    (count,) = connection.execute(
+        "SELECT count(*) FROM match WHERE identity_id >= ? AND identity_id <= ?", (first, last)
+    ).fetchone()
+    return int(count)
+
+
+def parts_matched(connection: Connection, *, visible: int, last_identity: int) -> None:
+    """Note that every identity up to `last_identity` is matched with the generation `visible`, or a later one."""
+    with connection.writing():
+        connection.execute("UPDATE store_state SET value = ? WHERE name = 'matched'", (visible,))
+        connection.execute("UPDATE store_state SET value = ? WHERE name = 'matched_identity'", (last_identity,))
+
+
+def pairs(connection: Connection, *, vulnerabilities: Iterable[int], since_identity: int) -> set[tuple[int, int]]:
+    """The stored matches (vulnerability, identity) of these vulnerabilities and of identities from one on."""
+    fill(connection, "wanted_id", [(id_,) for id_ in sorted(set(vulnerabilities))])
+    found = connection.execute(
+        "SELECT m.vulnerability_id, m.identity_id FROM wanted_id v CROSS JOIN match m WHERE m.vulnerability_id = v.id"
+    ).fetchall()
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM identity").fetchone()
+    if since_identity <= last:
+        found += connection.execute(
+            "SELECT vulnerability_id, identity_id FROM match WHERE identity_id >= ?", (since_identity,)
+        ).fetchall()
+    return {(vulnerability, identity) for vulnerability, identity in found}
+
+
+def matches_without(
+    connection: Connection, vulnerability_id: int, *, record_id: int, positions: Iterable[int]
+) -> dict[int, PortfolioEvidence]:
+    """The identities a vulnerability would hit, if one record had not the criteria at `positions`."""
+    listed = ", ".join(str(int(position)) for position in positions) or "-1"
+    among = f"{CHANGED_HITS} AND NOT (c.record_id = {int(record_id)} AND c.position IN ({listed}))"
+    visible = generation(connection)
+    fill(connection, "wanted_id", [(vulnerability_id,)])
+    _rule_out(connection, among, visible)
+    rows = connection.execute(_select(among), asked_at(visible)).fetchall()
+    return {identity_id: PortfolioEvidence.unpack(evidence) for _, identity_id, evidence in rows}
 
 
 def matches_of(connection: Connection, vulnerability_id: int) -> dict[int, PortfolioEvidence]:
     """The identities a vulnerability hits, with the surest evidence of each."""
     rows = connection.execute("SELECT identity_id, evidence FROM match WHERE vulnerability_id = ?", (vulnerability_id,))
     return {identity_id: PortfolioEvidence.unpack(evidence) for identity_id, evidence in rows}
+
+
+def _match_anew(connection: Connection, vulnerabilities: Sequence[tuple[int]], visible: int) -> None:
+    connection.executemany("DELETE FROM match WHERE vulnerability_id = ?", vulnerabilities)
+    fill(connection, "wanted_id", vulnerabilities)
+    _insert(connection, CHANGED_HITS, visible)
+
+
+def _insert(connection: Connection, hits: str, visible: int) -> None:
+    _rule_out(connection, hits, visible)
+    connection.execute(f"INSERT INTO match {_select(hits)} ON CONFLICT DO NOTHING", asked_at(visible))
 
 
 def _has_new_identities(connection: Connection) -> bool:

@@ -11,7 +11,17 @@ from postmarket.matching.aliases import builtin
 from postmarket.matching.identities import identity
 from postmarket.matching.interface import Grade
 from postmarket.matching.portfolio import keep_identities
-from postmarket.matching.rematch import PortfolioEvidence, matches_of, rematch, rematch_changes
+from postmarket.matching.rematch import (
+    PortfolioEvidence,
+    Waiting,
+    is_behind,
+    matches_of,
+    parts_matched,
+    rematch,
+    rematch_changes,
+    rematch_identities,
+    waiting,
+)
 from postmarket.matching.store.engine import Connection
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Certainty, Criterion
@@ -122,3 +132,56 @@ def test_changes_scan_and_full_match_agree(
 
         assert by_changes == stored(store)
         assert {pair for pair in by_changes if pair[0] in ids} == scanned(match, listed, ids)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=st.lists(criteria, min_size=1, max_size=6), listed=listings, size=st.integers(1, 4))
+def test_parts_give_what_the_whole_gives(
+    store: Connection, tell: Tell, told: list[Criterion], listed: Sequence[Component], size: int
+) -> None:
+    """The portfolio cut into ranges of identities, matched in any order, is the portfolio matched at once."""
+    tell(record(f"CVE-{size}", *told))
+    keep_identities(store, [identity(item, builtin()) for item in listed])
+    count = rematch(store)
+    whole = stored_with_evidence(store)
+    last = waiting(store).last_identity
+    parts = [(first, min(first + size - 1, last)) for first in range(1, last + 1, size)]
+
+    with store.writing():
+        matched = sum(rematch_identities(store, first=first, last=end) for first, end in reversed(parts))
+
+    assert matched == count
+    assert stored_with_evidence(store) == whole
+
+
+def stored_with_evidence(store: Connection) -> set[tuple[int, int, int]]:
+    """Every stored match with its evidence."""
+    return set(store.execute("SELECT identity_id, vulnerability_id, evidence FROM match"))
+
+
+def test_what_waits_is_named_and_then_matched(store: Connection, tell: Tell) -> None:
+    """Before a match: which vulnerabilities and identities; after it: nothing."""
+    assert not is_behind(store)
+    tell(record("CVE-1", nvd_range("a:zlib:zlib", "1.2.12")))
+    keep_identities(store, [identity(COMPONENTS[0], builtin())])
+    assert is_behind(store)
+    assert waiting(store) == Waiting(before=0, visible=1, vulnerabilities=(1,), first_identity=1, last_identity=1)
+
+    rematch_changes(store)
+
+    assert not is_behind(store)
+    assert waiting(store).nothing
+
+
+def test_parts_that_are_done_leave_what_came_meanwhile_waiting(store: Connection, tell: Tell) -> None:
+    """A feed published while the parts ran is matched next."""
+    tell(record("CVE-1", nvd_range("a:zlib:zlib", "1.2.12")))
+    keep_identities(store, [identity(COMPONENTS[0], builtin())])
+    begun = waiting(store)
+    tell(record("CVE-2", nvd_range("a:zlib:zlib", "1.2.12")))
+
+    with store.writing():
+        rematch_identities(store, first=1, last=1)
+    parts_matched(store, visible=begun.visible, last_identity=begun.last_identity)
+
+    assert waiting(store).vulnerabilities == (2,)

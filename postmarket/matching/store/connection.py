@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LOAD_AGAIN", "OPEN_END", "SCHEMA_VERSION", "open_address", "open_store", "wrap"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 OPEN_END = 2**62
 """`until` of a row that nothing has replaced."""
 SYSTEM_OF_RECORD = "django_migrations"

@@ -20,3 +20,5 @@ class Flag(IntFlag):
     """Its source no longer stands by the record."""
     EXACT = 32
     """It names one version."""
+    RETIRED = 64
+    """The firm holds it to be wrong: it makes no row of its own, and fulfils no condition."""

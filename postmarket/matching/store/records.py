@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from postmarket.matching.store.connection import OPEN_END
 from postmarket.matching.store.flags import Flag
+from postmarket.matching.store.retired import conditional_positions, reasons, retired
 from postmarket.matching.store.wanted import fill
 from postmarket.sources.interface import Certainty, Record, State
 from postmarket.sources.spans import read_span
@@ -20,17 +21,19 @@ from postmarket.versions.errors import VersionsError
 from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from postmarket.matching.store.engine import Connection
-    from postmarket.sources.interface import Criterion, Node
+    from postmarket.sources.interface import Criterion
 
 CHUNK_RECORDS = 400
 """Records written in one transaction: about 20 ms, so that readers and other writers hardly wait."""
 
-_CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES, _EXACT = (
-    flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.EXACT)
+_CONDITION, _POSSIBLE, _PLATFORM, _ATTRIBUTES, _EXACT, _RETIRED = (
+    flag.value for flag in (Flag.CONDITION, Flag.POSSIBLE, Flag.PLATFORM, Flag.ATTRIBUTES, Flag.EXACT, Flag.RETIRED)
 )
+_FLAGS = 6
+"""Where `flags` stands in a row of `criterion`."""
 ANY_WORD = "*"
 """`product.word` of a name with a wildcard in it: such products are found by pattern."""
 _WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
@@ -53,6 +56,7 @@ class RecordWriter:
     Writes the records of one source as generation `generation`, in chunks.
 
     One writer at a time: ids are given out in memory. Nothing is visible until the generation is published.
+    Criteria that the firm has retired, also while this goes on, are written as retired.
     `schemes` says how the versions of some CPE products are ordered where the source declares no scheme.
     """
 
@@ -88,7 +92,8 @@ class RecordWriter:
         self._tellings: list[tuple[int, bytes]] = []
         self._criteria: list[tuple[object, ...]] = []
         self._aliases: list[tuple[int, int, int]] = []
-        self._retired: list[int] = []
+        self._replaced: list[int] = []
+        self._told: list[tuple[int, Record]] = []
 
     def add(self, record: Record) -> Outcome:
         """Offer one record; it is written with its chunk, at the latest by `flush`."""
@@ -100,7 +105,7 @@ class RecordWriter:
                 return Outcome.UNCHANGED
             if record.modified and record.modified < known[2]:
                 return Outcome.OLDER
-            self._retired.append(known[0])
+            self._replaced.append(known[0])
         self._write(record, packed, digest)
         if len(self._records) >= CHUNK_RECORDS:
             self.flush()
@@ -110,6 +115,7 @@ class RecordWriter:
         """Write what is waiting, in one transaction."""
         insert = self._connection.insert
         with self._connection.writing():
+            self._mark_retired()
             insert("vulnerability", self._new_vulnerabilities)
             insert("product", self._new_products)
             insert("asked", self._new_asked)
@@ -117,13 +123,14 @@ class RecordWriter:
             insert("telling", self._tellings)
             insert("criterion", self._criteria)
             insert("alias", self._aliases)
-            retire(self._connection, self._retired, generation=self._generation)
+            retire(self._connection, self._replaced, generation=self._generation)
         for waiting in (self._new_vulnerabilities, self._new_products, self._records, self._criteria):
             waiting.clear()
         self._new_asked.clear()
         self._aliases.clear()
         self._tellings.clear()
-        self._retired.clear()
+        self._replaced.clear()
+        self._told.clear()
 
     def _write(self, record: Record, packed: bytes, digest: bytes) -> None:
         id_ = self._next_record
@@ -148,6 +155,7 @@ class RecordWriter:
             )
         )
         self._tellings.append((id_, _compress(packed)))
+        self._told.append((id_, record))
         conditional = conditional_positions(record.conditions)
         of_record = 0 if record.state is State.PUBLISHED else Flag.WITHDRAWN.value
         for position, told in enumerate(record.criteria):
@@ -169,6 +177,21 @@ class RecordWriter:
         self._aliases.extend(
             (id_, vulnerability_id, alias) for alias in sorted(map(self._vulnerability, record.aliases))
         )
+
+    def _mark_retired(self) -> None:
+        """Asked anew for each chunk: what a person retired meanwhile must not come back with this load."""
+        marks = retired(self._connection, self._source)
+        places = {
+            (id_, position)
+            for id_, record in self._told
+            if record.record_id in marks
+            for position in reasons(record, marks[record.record_id])
+        }
+        if places:
+            self._criteria = [
+                (*row[:_FLAGS], int(str(row[_FLAGS])) | _RETIRED, *row[_FLAGS + 1 :]) if row[:2] in places else row
+                for row in self._criteria
+            ]
 
     def _vulnerability(self, name: str) -> int:
         id_ = self._vulnerabilities.get(name)
@@ -219,15 +242,6 @@ def in_scheme(criterion: Criterion, scheme: Scheme) -> Criterion:
         return replace(criterion, range=read_span(criterion.text, scheme))
     except VersionsError:
         return criterion
-
-
-def conditional_positions(conditions: Iterable[Node]) -> frozenset[int]:
-    """The positions of all criteria that stand in any of `conditions`."""
-    positions: set[int] = set()
-    for node in conditions:
-        positions.update(node.criteria)
-        positions.update(conditional_positions(node.nodes))
-    return frozenset(positions)
 
 
 def retire(connection: Connection, record_ids: list[int], *, generation: int) -> None:

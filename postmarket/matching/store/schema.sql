@@ -80,6 +80,15 @@ CREATE TABLE criterion (
   PRIMARY KEY (record_id, position)
 ){clustered};
 
+-- Criteria the firm has retired, by their source's words (retired.fingerprint): written as retired whenever they come.
+CREATE TABLE retired_criterion (
+  source {text} NOT NULL,
+  record {text} NOT NULL,
+  fingerprint {text} NOT NULL,
+  why {text} NOT NULL,
+  PRIMARY KEY (source, record, fingerprint)
+);
+
 CREATE TABLE kev (
   cve {text} NOT NULL,
   entry {bytes} NOT NULL,
@@ -181,7 +190,7 @@ CREATE TABLE match (
   PRIMARY KEY (vulnerability_id, identity_id)
 ){clustered};
 
-INSERT INTO store_state (name, value) VALUES ('schema', 2);
+INSERT INTO store_state (name, value) VALUES ('schema', 3);
 INSERT INTO store_state (name, value) VALUES ('generation', 0);
 INSERT INTO store_state (name, value) VALUES ('matched', 0);
 INSERT INTO store_state (name, value) VALUES ('resolved_product', 0);
