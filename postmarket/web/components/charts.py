@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,9 +14,15 @@ from postmarket.web.components import dates
 from postmarket.web.components.tags import Meaning
 
 SMALLEST_PERCENT = 1.5
-AXIS_WIDTH, AXIS_START, AXIS_END, AXIS_Y = 1160, 40, 1120, 92
-ROWS_Y = (14, 50)
-LABEL_WIDTH = 132
+AXIS_START, AXIS_END = 4.0, 96.0
+"""Where today and the last day stand, in per cent of the width."""
+LATE_X, START_AFTER_LATE = 5.0, 17.0
+"""What is late stands before today, together; then today moves to the right."""
+NARROWEST = 610
+"""Pixels: labels are laid out for the narrowest place that shows the picture; on wider ones they stand looser."""
+ROW_HEIGHT, ROWS = 34, 3
+LETTER, BETWEEN, EDGE = 7, 12, 6
+"""Pixels of a letter at most, between two labels at least, and by which a label stands over its stem."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +55,25 @@ class _Slice:
 @dataclass(frozen=True)
 class _Mark:
     due: Due
-    x: int
-    y: int
-    anchor: str
+    x: float
+    row: int | None
+    """From above, 0 first; None: no room for a label."""
+    anchor: str = "middle"
+    whole: bool = True
+    """Whether the label says also of what it is."""
+
+    @property
+    def y(self) -> int:
+        return 14 + ROW_HEIGHT * (self.row or 0)
 
     @property
     def stem_y(self) -> int:
-        return self.y + 22
+        return self.y + 21
 
 
 @dataclass(frozen=True)
 class _Tick:
-    x: int
+    x: float
     text: str
 
 
@@ -92,17 +105,27 @@ def meter(percent: float, meaning: str = "act") -> SafeString:
 
 
 def timeline(dues: Iterable[Due], days: int = 30) -> SafeString:
-    """`{% timeline clocks 30 %}`: clocks of the next `days` days; on a phone a list."""
+    """`{% timeline clocks 30 %}`: what is late, and the clocks of the next `days` days; on a phone a list."""
     today = dates.today()
-    soon = sorted(
-        (due for due in dues if 0 <= (_day(due) - today).days <= days), key=lambda due: (_day(due), due.what, due.of)
+    near = sorted(
+        (due for due in dues if (_day(due) - today).days <= days), key=lambda due: (_day(due), due.what, due.of)
     )
-    names = "; ".join(f"{due.what}, {due.of}, {dates.in_words(due.at)}" for due in soon)
+    late = [due for due in near if _day(due) < today]
+    soon = near[len(late) :]
+    start = START_AFTER_LATE if late else AXIS_START
+    marks = _marks(late, soon, lambda day: start + (AXIS_END - start) * (day - today).days / days)
+    axis = 14 + ROW_HEIGHT * (1 + max((mark.row or 0 for mark in marks), default=0)) + 18
+    names = "; ".join(f"{due.what}, {due.of}, {dates.in_words(due.at)}" for due in near)
     return render_to_string(
         "web/components/timeline.html",
         {
-            "marks": _marks(soon, today, days),
-            "ticks": _ticks(today, days),
+            "marks": marks,
+            "ticks": _ticks(today, days, start),
+            "dues": near,
+            "late": len(late),
+            "late_x": LATE_X,
+            "axis": axis,
+            "start": start,
             "label": f"Clocks due in the next {days} days: {names or 'none'}",
         },
     )
@@ -112,33 +135,46 @@ def _day(due: Due) -> date:
     return dates.local(due.at).date() if isinstance(due.at, datetime) else due.at
 
 
-def _x(day: date, today: date, days: int) -> int:
-    return AXIS_START + round((AXIS_END - AXIS_START) * (day - today).days / days)
-
-
-def _marks(dues: Sequence[Due], today: date, days: int) -> list[_Mark]:
-    """Labels on two rows, each where it covers no other; what finds no room keeps its dot and its place in the list."""
-    free_from = [-LABEL_WIDTH] * len(ROWS_Y)
+def _marks(late: Sequence[Due], soon: Sequence[Due], place: Callable[[date], float]) -> list[_Mark]:
+    """Labels in rows, each where it covers no other; what finds no room keeps its dot and its place in the list."""
+    placed = [(due, place(_day(due))) for due in soon]
+    if late:
+        first = late[0]
+        more = f"{first.of} and {len(late) - 1} more" if len(late) > 1 else first.of
+        placed.insert(0, (Due(first.at, f"{first.what}, late", more, Meaning.HARM, first.url), LATE_X))
+    free_from = [0.0] * ROWS
     marks = []
-    for due in dues:
-        x = _x(_day(due), today, days)
-        at_start, at_end = x < LABEL_WIDTH / 2, x > AXIS_WIDTH - LABEL_WIDTH / 2
-        left = x - (8 if at_start else LABEL_WIDTH if at_end else LABEL_WIDTH // 2)
-        row = next((n for n, free in enumerate(free_from) if left >= free), None)
-        if row is None:
-            marks.append(_Mark(due, x, 0, ""))
-            continue
-        free_from[row] = left + LABEL_WIDTH
-        marks.append(_Mark(due, x, ROWS_Y[row], "start" if at_start else "end" if at_end else "middle"))
+    for due, x in placed:
+        label = _label(due, NARROWEST * x / 100, free_from)
+        marks.append(_Mark(due, round(x, 2), *label) if label else _Mark(due, round(x, 2), None))
     return marks
 
 
-def _ticks(today: date, days: int) -> list[_Tick]:
+def _label(due: Due, at: float, free_from: list[float]) -> tuple[int, str, bool] | None:
+    """Row, anchor and whether it is whole of the first label that finds room at `at` pixels, which is then taken."""
+    for whole in (True, False):
+        width = max(len(due.what), len(due.of) if whole else 0) * LETTER + BETWEEN
+        for anchor, left in (("middle", at - width / 2), ("start", at - EDGE), ("end", at + EDGE - width)):
+            if left < 0 or left + width > NARROWEST + BETWEEN:
+                continue
+            row = next((number for number, free in enumerate(free_from) if left >= free), None)
+            if row is None:
+                continue
+            free_from[row] = left + width
+            # A stem goes down through the rows below: labels there must not stand in its way.
+            for below in range(row + 1, ROWS):
+                free_from[below] = max(free_from[below], at + EDGE)
+            return row, anchor, whole
+    return None
+
+
+def _ticks(today: date, days: int, start: float) -> list[_Tick]:
     step = max(days // 6, 1)
-    ticks, month = [_Tick(_x(today, today, days), "Today")], today.month
+    ticks, month = [_Tick(start, "Today")], today.month
     for n in range(step, days + 1, step):
         day = today + timedelta(days=n)
-        ticks.append(_Tick(_x(day, today, days), f"{day:%a} {day.day}" + (f" {day:%b}" if day.month != month else "")))
+        x = round(start + (AXIS_END - start) * n / days, 2)
+        ticks.append(_Tick(x, f"{day:%a} {day.day}" + (f" {day:%b}" if day.month != month else "")))
         month = day.month
     return ticks
 

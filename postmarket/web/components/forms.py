@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 def field(bound: BoundField, hint: str = "") -> SafeString:
     """`{% field form.email %}`; `hint` stands in for the form's own help text."""
     said = hint or bound.help_text
-    described = [bound.id_for_label + part for part, there in (("-hint", said), ("-wrong", bound.errors)) if there]
+    own_id = bound.auto_id or bound.html_name
+    described = [own_id + part for part, there in (("-hint", said), ("-wrong", bound.errors)) if there]
     attributes: dict[str, str | bool] = {"class": _class(bound)}
     if described:
         attributes["aria-describedby"] = " ".join(described)
@@ -22,6 +23,7 @@ def field(bound: BoundField, hint: str = "") -> SafeString:
         "web/components/field.html",
         {
             "field": bound,
+            "own_id": own_id,
             "widget": bound.as_widget(attrs=attributes),
             "hint": said,
             "boxes": isinstance(widget, CheckboxInput),
@@ -38,7 +40,9 @@ def fields(form: BaseForm) -> SafeString:
 def _class(bound: BoundField) -> str:
     widget = bound.field.widget
     own = str(widget.attrs.get("class", ""))
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        kind = "several"  # Django puts it on the group as well as on each box
+    elif isinstance(widget, CheckboxInput):
         kind = "form-check-input"
     else:
         kind = "form-select" if isinstance(widget, Select) else "form-control"
