@@ -19,4 +19,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, not memory: se
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 INSTALLED_APPS += ["tests.records.flushing"]  # tests with real commits empty the database, records too
 LIVING_PAGE = True
-ACCOUNT_RATE_LIMITS = False  # everybody in the tests comes from one address
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # everybody in the tests comes from one address

@@ -54,6 +54,7 @@ MFA_ADAPTER = "postmarket.accounts.sign_in.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "30/m/ip"}
 MFA_TOTP_ISSUER = "postmarket"
 MFA_TOTP_TOLERANCE = 1
 """One step of 30 s either way (RFC 6238 §5.2); no step is taken twice (models.SpentCode)."""

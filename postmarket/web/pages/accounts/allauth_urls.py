@@ -34,8 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/passkeys/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("factors/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("factors/passkeys/<int:pk>/rename/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("sign-on/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("sign-on/error/", social.login_error, name="socialaccount_login_error"),
+    path("sign-on/cancelled/", login_not_required(social.login_cancelled), name="socialaccount_login_cancelled"),
+    path("sign-on/error/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("sign-on/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
     path("sign-on/<slug:provider_id>/callback/", openid_connect.callback, name="openid_connect_callback"),
 ]
