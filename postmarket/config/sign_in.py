@@ -35,6 +35,7 @@ MFA_FOR_EVERYONE = flag("POSTMARKET_MFA_FOR_EVERYONE")
 """Whether readers need a second factor too; who may decide, sign or manage always does."""
 
 ACCOUNT_ADAPTER = "postmarket.accounts.sign_in.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "postmarket.accounts.sign_in.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from smtplib import SMTPException
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,13 +18,28 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.records_of_sign_in import note_password_change, note_sign_in
 from postmarket.accounts.sign_in.doors import knock
 
+log = logging.getLogger("postmarket.accounts")
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """What allauth asks us."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This is not the address and password of somebody here.",
+        "incorrect_password": "This is not your password.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: people are invited, or come by single sign-on."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail a notice of allauth's; a mail server that is down stops nobody's work."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            log.warning("a notice could not be mailed: %s", type(error).__name__)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The person of these credentials, counted at both doors. Raises ValidationError while one is shut."""

@@ -1,7 +1,10 @@
-"""The forms that take a second factor: counted at the same door as the password, each code once."""
+"""The forms of sign-in; those that take a second factor count at the same door as the password, each code once."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -12,6 +15,16 @@ from postmarket.accounts.errors import LockedOut
 from postmarket.accounts.factors import spend_code
 from postmarket.accounts.models import Person
 from postmarket.accounts.sign_in.doors import knock
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """Address and password, in the words of this site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail address"
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class _CodeOnce:
