@@ -21,7 +21,7 @@ from postmarket.scoring.metric_tables import TABLES, V2, MetricTable
 LONGEST_VECTOR = 500
 """Characters; the longest real one, an extended rubric vector, stays under 450."""
 
-_RUBRIC_QUESTION = re.compile(r"X[A-Z]{2,5}\Z")
+_RUBRIC_QUESTION = re.compile(r"X[A-Z]{1,5}\Z")
 _BY_PREFIX = {table.prefix: table for table in TABLES}
 
 
