@@ -57,11 +57,19 @@ def tell_of_lock(*, typed: str, until: datetime, now: datetime) -> None:
 
 
 def hear_alert(alert: Alert) -> None:
-    """What records want told: failed signings go to the person and the administrators."""
+    """
+    What records want told: failed signings go to the person and the administrators; an anchor that did not arrive and
+    records that are not whole go to the administrators and to those who answer for the records.
+    """
     if alert.kind is AlertKind.SIGNING_FAILED:
         person = next((one for one in Person.objects.filter(pk=_number(alert.actor.id))), None)
         if person is not None:
             tell_of_failed_signing(person=person, why=alert.text, now=alert.at)
+        return
+    keepers = [*people_with(Permission.PEOPLE_MANAGE, on=None), *people_with(Permission.RECORDS_REDACT, on=None)]
+    subject = "The records are not whole" if alert.kind is AlertKind.VERIFY_FAILED else "An anchor did not arrive"
+    text = f"On {alert.at:%Y-%m-%d %H:%M} UTC: {alert.text}\n"
+    mail_to(list(dict.fromkeys(one.email for one in keepers)), subject=subject, text=text)
 
 
 def _number(actor_id: str) -> int:

@@ -28,7 +28,8 @@ WRONG_BYTES = frozenset({"ZstdError", "DecodeError", "ValidationError", "Unicode
 
 app = typer.Typer(
     name="postmarket",
-    epilog="Exit codes: 0 done, 1 a rule holds, 2 usage, 3 some inputs refused, 4 nothing identified, 5 failed.",
+    epilog="Exit codes: 0 done, 1 a rule holds, 2 usage, 3 some inputs refused, 4 nothing identified, 5 failed,"
+    " 6 records altered.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -37,7 +38,8 @@ app = typer.Typer(
 feeds = typer.Typer(help="Vulnerability data: load it from files, fetch it from the network, see how old it is.")
 sbom = typer.Typer(help="SBOMs: check their quality, tell two apart.")
 people = typer.Typer(help="People: let an administrator in from the server itself.")
-for group, name in ((feeds, "feeds"), (sbom, "sbom"), (people, "people")):
+records = typer.Typer(help="Records: verify that nothing was changed, anchor them, see what something was on a day.")
+for group, name in ((feeds, "feeds"), (sbom, "sbom"), (people, "people"), (records, "records")):
     app.add_typer(group, name=name, no_args_is_help=True)
 
 
@@ -262,6 +264,45 @@ def people_invite_admin(
     from postmarket.cli import people as body
 
     raise typer.Exit(body.invite_admin(email=email, name=name, why=why, site=site))
+
+
+@records.command("verify")
+def records_verify(
+    anchor: Annotated[
+        list[Path] | None, typer.Option(help="An anchor that was kept elsewhere; those in the folder count besides.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None, typer.Option(help="Trust only this public key (PEM); default: those in the home.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold everything recorded against what it must be. Changes nothing. Exit 6 when something was found."""
+    from postmarket.cli import records as body
+
+    raise typer.Exit(body.verify(anchors=anchor or [], keys=key or [], as_json=as_json))
+
+
+@records.command("anchor")
+def records_anchor(as_json: AsJson = False) -> None:
+    """Sign where the records end, now, and put that wherever the settings say."""
+    from postmarket.cli import records as body
+
+    raise typer.Exit(body.anchor(as_json=as_json))
+
+
+@records.command("show")
+def records_show(
+    kind: Annotated[str, typer.Argument(help="What kind of thing, such as device.")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Which of them, as records name it.")],
+    as_of: Annotated[
+        str, typer.Option(help="At the end of this day, or at this moment; default: now.", metavar="WHEN")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what something was, and every record about it until then."""
+    from postmarket.cli import records_show as body
+
+    raise typer.Exit(body.run(kind=kind, id_=id_, as_of=as_of, as_json=as_json))
 
 
 def main() -> None:

@@ -20,6 +20,8 @@ class Exit(IntEnum):
     """No component could be identified: an empty worklist means nothing here."""
     FAILED = 5
     """Nothing was done; the message says why."""
+    ALTERED = 6
+    """The records are not whole; each finding is on a line of its own."""
     DEFECT = 70
     """Something postmarket did not foresee: a defect of its own, worth reporting."""
     INTERRUPTED = 130

@@ -56,3 +56,41 @@ class LoadBar:
         """`done` bytes are read, now in the document `name`."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, name=visible(name)[-MOST_NAME:])
+
+
+class CountBar:
+    """Shows how many things were looked at, where nobody knows yet how many there are."""
+
+    def __init__(self, what: str, unit: str) -> None:
+        self._what = what
+        self._unit = unit
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                TextColumn("{task.completed:,} {task.fields[unit]}"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task(self._what, total=None, unit=self._unit)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def reached(self, number: int) -> None:
+        """`number` of them are done."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=number)

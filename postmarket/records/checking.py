@@ -57,10 +57,11 @@ class Standing:
     checked: Checked | None
 
 
-def check_now(*, now: datetime, actor: Actor = VERIFIER, watch: Callable[[int], None] | None = None) -> Checked:
+def check_now(*, now: datetime, asked_by: str = "", watch: Callable[[int], None] | None = None) -> Checked:
     """
     Verify everything, record what was found, and tell when it is not whole.
 
+    `asked_by` is the printed name of whoever wanted it now; without, it is the daily look. `watch` as in Verification.
     Told also when nothing can be recorded any more: ChainBroken or KeyTrouble is raised after that.
     """
     run = Verification(now=now, watch=watch)
@@ -74,14 +75,15 @@ def check_now(*, now: datetime, actor: Actor = VERIFIER, watch: Callable[[int], 
         "problems": found.problems,
         "first": list(lines),
     }
-    with act(
-        actor=actor, at=now, why="Records are verified so that a change is found while it can be undone."
-    ) as doing:
+    why = (
+        f"{asked_by} asked for it." if asked_by else "Verified daily, so that a change is found while it can be undone."
+    )
+    with act(actor=VERIFIER, at=now, why=why) as doing:
         doing.note(VERIFIED, subject=Subject("chain", run.seen.chain or "unknown"), detail=detail)
         if found.problems:
             things = "1 thing is" if found.problems == 1 else f"{found.problems:,} things are"
             text = f"The records are not whole: {things} wrong. First: {lines[0]}"
-            doing.tell(Alert(AlertKind.VERIFY_FAILED, now, actor, text))
+            doing.tell(Alert(AlertKind.VERIFY_FAILED, now, VERIFIER, text))
     return Checked(now, run.seen.entries, found.problems, lines)
 
 

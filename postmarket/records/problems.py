@@ -47,7 +47,7 @@ class Fault(StrEnum):
 MEANINGS = {
     Fault.EDITED: "What this entry says is not what was recorded.",
     Fault.REPLACED: "It was rewritten together with its hash, and perhaps entries before it were too.",
-    Fault.DELETED: "What was recorded here is gone.",
+    Fault.DELETED: "What was recorded here is gone, and nothing vouches for the entry just before.",
     Fault.INSERTED: "This was not recorded when the entries around it were.",
     Fault.MOVED: "Entries were reordered, or renumbered around one put in or taken out.",
     Fault.CUT: "The newest records are gone.",

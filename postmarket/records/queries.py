@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from postmarket.records.entries import Draft, read
 from postmarket.records.interface import HasSubject, Snapshot, Subject, Unsaid, Value
@@ -14,7 +16,6 @@ from postmarket.records.models import Entry, SignedTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from django.db import models
 
@@ -78,6 +79,12 @@ class SignatureState:
 
     status: SignatureStatus
     signatures: tuple[SignedBy, ...]
+
+
+def end_of(day: date, *, zone: str) -> datetime:
+    """The last microsecond of a day in `zone` (IANA name), UTC: what something was "on" that day, it was then."""
+    morning = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
+    return morning.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def as_of(subject: HasSubject, at: datetime) -> AsOf | None:

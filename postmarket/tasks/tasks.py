@@ -1,9 +1,10 @@
-"""The queue's own periodic work."""
+"""The queue's own periodic work; importing `upkeep` registers that of the rooms below."""
 
 from __future__ import annotations
 
 from datetime import time
 
+from postmarket.tasks import upkeep as upkeep
 from postmarket.tasks.registry import periodic
 from postmarket.tasks.run import Run
 from postmarket.tasks.schedules import Daily, Tick
