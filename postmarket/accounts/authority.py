@@ -1,8 +1,8 @@
 """
 May they? Asked by every service that writes and every query that reads for somebody.
 
-`who` is a Person or a Bearer (an API token). Each question reads the grants of this moment: a role revoked or a person
-deactivated while a page lies open no longer counts.
+`who` is a Person, a Bearer (an API token) or the Operator of the command line. Each question reads the grants of this
+moment: a role revoked or a person deactivated while a page lies open no longer counts.
 """
 
 from __future__ import annotations
@@ -55,7 +55,38 @@ class Bearer:
         return frozenset(Scope(word) for word in self.token.scopes.split())
 
 
-Caller: TypeAlias = Person | Bearer
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """
+    Whoever runs the command line on the server, by the name the operating system knows them by.
+
+    They hold the database and the keys anyway (ADR 70): they may fill the inventory, and the trail says who did.
+    Nothing that is decided, determined or signed is theirs, nor are people.
+    """
+
+    login: str
+
+    @property
+    def actor(self) -> Actor:
+        """The operator as the trail names who acts."""
+        return Actor(
+            id=f"operator-{self.login}", name=f"{self.login} (command line of the server)", kind=ActorKind.HUMAN
+        )
+
+
+OPERATES: Final = frozenset(
+    {
+        Permission.CONTENT_READ,
+        Permission.CONTENT_EXPORT,
+        Permission.DEVICES_EDIT,
+        Permission.VERSIONS_SHIP,
+        Permission.SBOMS_UPLOAD,
+        Permission.SUPPLIERS_EDIT,
+    }
+)
+"""What the command line of the server may do, for every device line."""
+
+Caller: TypeAlias = Person | Bearer | Operator
 
 
 def grants_of(person: Person) -> list[Grant]:
@@ -68,6 +99,8 @@ def lines(who: Caller, permission: Permission) -> Lines:
     """The device lines for which they have the permission; falsy when there is none. Filters every list."""
     if isinstance(who, Person):
         return rules.lines_of(grants_of(who), permission)
+    if isinstance(who, Operator):
+        return Lines(every=permission in OPERATES)
     if not any(permission in GIVES[scope] for scope in who.scopes):
         return NO_LINES
     of_issuer = rules.lines_of(grants_of(who.token.issued_by), permission)

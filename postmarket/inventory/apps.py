@@ -11,3 +11,10 @@ class InventoryConfig(AppConfig):
     name = "postmarket.inventory"
     label = "inventory"
     verbose_name = "Inventory"
+
+    def ready(self) -> None:
+        """Have determinations signed."""
+        from postmarket.accounts.signing.interface import signables
+        from postmarket.inventory.signing import Determinations
+
+        signables.register(Determinations())

@@ -11,6 +11,7 @@ InventoryError
 ├── NotSignable         a determination that cannot be signed as it is
 ├── WrongSbom           an SBOM that is not there, or is in no state for what was asked
 ├── NotOpen             a proposal that was decided already
+├── NoReason            a change that takes a reason, without one
 └── ImportRefused       a portfolio file of which nothing was imported
 """
 
@@ -77,6 +78,12 @@ class NotOpen(InventoryError):
     """A proposal that was decided already."""
 
     code = "not-open"
+
+
+class NoReason(InventoryError):
+    """A change that takes a reason, without one."""
+
+    code = "no-reason"
 
 
 class ImportRefused(InventoryError):

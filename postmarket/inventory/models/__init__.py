@@ -2,6 +2,7 @@
 
 from postmarket.inventory.models.component import Component, ComponentIdentity, Listing
 from postmarket.inventory.models.device import Determination, Device, UdiDi
+from postmarket.inventory.models.proposal import DeviceProposal
 from postmarket.inventory.models.quality import SbomQuality
 from postmarket.inventory.models.sbom import Sbom
 from postmarket.inventory.models.supplier import Supplier, SupplierName
@@ -15,6 +16,7 @@ __all__ = [
     "Customer",
     "Determination",
     "Device",
+    "DeviceProposal",
     "DeviceVersion",
     "FieldedUnits",
     "Listing",

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from postmarket.accounts.models import DeviceLine, Person
-from postmarket.inventory.words import Answer, DeviceClass, IssuingAgency, SubmissionType, SupportStage
+from postmarket.inventory.rules.cyber_device import Tests
+from postmarket.inventory.words import Answer, DeviceClass, Feature, IssuingAgency, SubmissionType, SupportStage
 from postmarket.policy.interface import Criticality
 from postmarket.records.interface import Subject
 from postmarket.records.models import Signature
@@ -55,6 +56,16 @@ class Device(models.Model):
         """How records name it."""
         return Subject("device", str(self.pk))
 
+    @property
+    def basis(self) -> dict[str, str | None]:
+        """How it came to market, on which it depends whether section 524B binds it."""
+        submitted = self.submission_date
+        return {
+            "submission_type": self.submission_type,
+            "submission_number": self.submission_number,
+            "submission_date": None if submitted is None else submitted.isoformat(),
+        }
+
 
 class UdiDi(models.Model):
     """A device identifier as on labels; it names one device only."""
@@ -78,7 +89,8 @@ class Determination(models.Model):
     """
     Whether a device is a cyber device: the three statutory tests, features and rationale (FD&C Act §524B(c)).
 
-    It counts once signed; a later one supersedes it, and both stay.
+    It counts once signed; a later one supersedes it, and both stay. A device has one draft at most. `basis` is how the
+    device came to market when it was drafted, `answers` what is said to each objection, by the objection's key.
     """
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="determinations")
@@ -88,6 +100,8 @@ class Determination(models.Model):
     features = models.JSONField(default=list)
     exemption = models.TextField(blank=True)
     rationale = models.TextField()
+    answers = models.JSONField(default=dict)
+    basis = models.JSONField(default=dict)
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, null=True, related_name="+")
@@ -98,6 +112,11 @@ class Determination(models.Model):
         """Newest first."""
 
         ordering: ClassVar = ["-drafted_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["device"], condition=models.Q(signature=None), name="inventory_one_draft_determination"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"determination of {self.device}"
@@ -106,3 +125,14 @@ class Determination(models.Model):
     def subject(self) -> Subject:
         """How records name it."""
         return Subject("determination", str(self.pk))
+
+    @property
+    def tests(self) -> Tests:
+        """The answers to the three tests and what they rest on."""
+        return Tests(
+            software=Answer(self.software),
+            internet=Answer(self.internet),
+            vulnerable=Answer(self.vulnerable),
+            features=frozenset(Feature(one) for one in self.features),
+            exemption=self.exemption,
+        )

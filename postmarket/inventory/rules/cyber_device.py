@@ -73,6 +73,15 @@ class Tests:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """Something in the answers that speaks against itself; `key` is what its answer is kept by."""
+
+    key: str
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Applies:
     """Whether section 524B binds this device, why, and by which words."""
 
@@ -89,18 +98,24 @@ def outcome(tests: Tests) -> Outcome:
     return Outcome.OPEN if Answer.UNKNOWN in answers else Outcome.CYBER_DEVICE
 
 
-def objections(tests: Tests) -> tuple[str, ...]:
-    """What in the answers speaks against itself; the rationale has to deal with each, and nothing is overruled."""
+def objections(tests: Tests) -> tuple[Objection, ...]:
+    """What in the answers speaks against itself; each has to be answered before it is signed, nothing is overruled."""
     found = []
     if tests.internet is Answer.NO and tests.features:
         named = ", ".join(sorted(feature.value for feature in tests.features))
         found.append(
-            f"It is said not to connect to the internet; it has {named}, which FDA's reading counts ({READING.text})."
+            Objection(
+                "offline-with-features",
+                f"It is said not to connect to the internet; it has {named}, which FDA's reading counts.",
+                READING,
+            )
         )
     if tests.internet is Answer.YES and not tests.features:
-        found.append("It is said to connect to the internet, and no feature is named by which.")
+        text = "It is said to connect to the internet, and no feature is named by which."
+        found.append(Objection("online-without-features", text, READING))
     if tests.software is Answer.NO and tests.vulnerable is Answer.YES:
-        found.append("It is said to have no software, and characteristics that could be vulnerable.")
+        text = "It is said to have no software, and characteristics that could be vulnerable."
+        found.append(Objection("vulnerable-without-software", text, VULNERABLE))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import translate
 
-from postmarket.inventory.errors import InvalidDevice
+from postmarket.inventory.errors import InvalidDevice, InventoryError
 from postmarket.inventory.words import DeviceClass, SubmissionType, SupportStage
 from postmarket.matching.errors import DeviceProfileError
 from postmarket.matching.interface import DeviceProfile
@@ -85,11 +85,11 @@ def check_fields(fields: DeviceFields) -> DeviceFields:
     )
 
 
-def one_line(name: str, text: str, *, needed: bool = False) -> str:
-    """`text` without doubled spaces. Raises InvalidDevice when it is too long, not printable, or needed and empty."""
+def one_line(name: str, text: str, *, needed: bool = False, wrong: type[InventoryError] = InvalidDevice) -> str:
+    """`text` without doubled spaces. Raises `wrong` when it is too long, not printable, or needed and empty."""
     plain = " ".join(text.split())
     if (needed and not plain) or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise InvalidDevice(
+        raise wrong(
             f"This is no {name}",
             where=name,
             why=f"it has {'1' if needed else '0'} to {LONGEST_NAME} printable characters",
@@ -98,11 +98,11 @@ def one_line(name: str, text: str, *, needed: bool = False) -> str:
     return plain
 
 
-def words(name: str, text: str) -> str:
-    """A few sentences. Raises InvalidDevice when they are too long or hold control characters."""
+def words(name: str, text: str, *, wrong: type[InventoryError] = InvalidDevice) -> str:
+    """A few sentences. Raises `wrong` when they are too long or hold control characters."""
     plain = text.strip()
     if len(plain) > LONGEST_TEXT or not plain.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
-        raise InvalidDevice(
+        raise wrong(
             f"The {name} cannot be kept",
             where=name,
             why=f"it has at most {LONGEST_TEXT} printable characters",

@@ -1,0 +1,125 @@
+"""Devices are described, and described anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from postmarket.accounts.authority import Caller, require
+from postmarket.accounts.models import DeviceLine
+from postmarket.accounts.permissions import Permission
+from postmarket.inventory.errors import InvalidDevice, InvalidUdi
+from postmarket.inventory.hooks import listing_changed
+from postmarket.inventory.models import Device, DeviceVersion, UdiDi
+from postmarket.inventory.rules.fields import DeviceFields, check_fields
+from postmarket.inventory.rules.kept import profile_written, roles_written
+from postmarket.inventory.rules.udi import UdiDi as ReadUdiDi
+from postmarket.inventory.rules.udi import read_udi_di
+from postmarket.inventory.services.listings import rebuild_listings
+from postmarket.inventory.services.reasons import reason
+from postmarket.inventory.snapshots import device_snapshot
+from postmarket.records import Snapshot, act
+
+
+def add_device(*, by: Caller, fields: DeviceFields, line: DeviceLine | None, why: str, now: datetime) -> Device:
+    """
+    A new product model. `line` None: it belongs to none, and only who has all lines sees it.
+
+    Raises NotAllowed, NoReason, InvalidDevice (also for a name another device has), InvalidUdi.
+    """
+    require(by, Permission.DEVICES_EDIT, on=line)
+    checked, udis = check_fields(fields), _read_udis(fields.udi_dis)
+    with act(actor=by.actor, at=now, why=reason(why)) as doing:
+        device = Device(created_at=now)
+        _free_name(checked.name, device)
+        _set(device, checked, line)
+        device.save()
+        _set_udis(device, udis)
+        doing.note("device.created", subject=device, before=None, after=device_snapshot(device))
+    return device
+
+
+def edit_device(
+    *, by: Caller, device: Device, fields: DeviceFields, line: DeviceLine | None, why: str, now: datetime
+) -> Device:
+    """
+    All fields of a device anew; what is the same as before leaves no record.
+
+    Moving it to another line takes the authority there too. Raises as `add_device` does.
+    """
+    checked, udis = check_fields(fields), _read_udis(fields.udi_dis)
+    with act(actor=by.actor, at=now, why=reason(why)) as doing:
+        device = Device.objects.select_for_update(of=("self",)).select_related("line").get(pk=device.pk)
+        require(by, Permission.DEVICES_EDIT, on=device.line)
+        if line != device.line:
+            require(by, Permission.DEVICES_EDIT, on=line)
+        before = device_snapshot(device)
+        _free_name(checked.name, device)
+        _set(device, checked, line)
+        device.save()
+        _set_udis(device, udis)
+        after = device_snapshot(device)
+        if after != before:
+            doing.note("device.changed", subject=device, before=before, after=after)
+            _pass_on(device, before, after, now=now)
+    return device
+
+
+def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:
+    """What a change of roles or profile means for the device's versions: what they list, and what they are matched by."""
+    versions = list(DeviceVersion.objects.filter(device=device).select_related("device"))
+    if before["roles"] != after["roles"]:
+        rebuild_listings(versions, now=now)
+    if before["profile"] != after["profile"]:
+        listing_changed([one.pk for one in versions], now=now)
+
+
+def _set(device: Device, fields: DeviceFields, line: DeviceLine | None) -> None:
+    device.line = line
+    device.name = fields.name
+    device.manufacturer = fields.manufacturer
+    device.model_numbers = list(fields.model_numbers)
+    device.product_code = fields.product_code
+    device.device_class = fields.device_class.value
+    device.submission_type = fields.submission_type.value
+    device.submission_number = fields.submission_number
+    device.submission_date = fields.submission_date
+    device.device_type = fields.device_type
+    device.intended_use = fields.intended_use
+    device.essential_performance = fields.essential_performance
+    device.markets = list(fields.markets)
+    device.support_stage = fields.support_stage.value
+    device.end_of_support = fields.end_of_support
+    device.roles = roles_written(fields.roles)
+    device.profile = profile_written(fields.profile)
+
+
+def _free_name(name: str, device: Device) -> None:
+    other = Device.objects.filter(name__iexact=name).exclude(pk=device.pk).first()
+    if other is not None:
+        raise InvalidDevice(
+            f"There is a device {other.name} already",
+            where="name",
+            next_step="Change that one, or give this one a name people can tell from it.",
+        )
+
+
+def _read_udis(texts: tuple[str, ...]) -> list[ReadUdiDi]:
+    return list({read.di: read for read in map(read_udi_di, texts)}.values())
+
+
+def _set_udis(device: Device, wanted: list[ReadUdiDi]) -> None:
+    """Keep the wanted ones in their order. Raises InvalidUdi for one that is on another device's label."""
+    held = list(device.udi_dis.values_list("di", "agency", "note"))
+    rows = [(one.di, one.agency.value, one.note) for one in wanted]
+    if held == rows:
+        return
+    taken = UdiDi.objects.filter(di__in=[one.di for one in wanted]).exclude(device=device).select_related("device")
+    for one in taken:
+        raise InvalidUdi(
+            f"The UDI-DI {one.di} is on the label of {one.device.name}",
+            where="UDI-DIs",
+            why="it names one device only",
+            next_step="Copy it again from the label, or take it from the other device first.",
+        )
+    device.udi_dis.all().delete()
+    UdiDi.objects.bulk_create(UdiDi(device=device, di=di, agency=agency, note=note) for di, agency, note in rows)
