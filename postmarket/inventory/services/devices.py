@@ -65,7 +65,7 @@ def edit_device(
 
 
 def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:
-    """What a change of roles or profile means for the device's versions: what they list, and what they are matched by."""
+    """Other roles change what versions list, another profile what they are matched by."""
     versions = list(DeviceVersion.objects.filter(device=device).select_related("device"))
     if before["roles"] != after["roles"]:
         rebuild_listings(versions, now=now)
