@@ -64,8 +64,8 @@ def match_device(
     platforms = _platforms(profile, aliases)
     joined = join(connection, [*identities, *platforms])
     found = grade(connection, joined.hits, [*identities, *platforms], profile)
-    grouped = _by_group(connection, found, of=len(identities))
-    settled = settle_backports(grouped, identities, _told(connection, joined, identities))
+    grouped = by_group(connection, found, of=len(identities))
+    settled = settle_backports(grouped, identities, told_by_distributions(connection, joined, identities))
     settled = note_features(connection, settled, profile)
     patched = facts.named(connection, {name for component in components for name in component.patched})
 
@@ -100,7 +100,7 @@ def _platforms(profile: DeviceProfile, aliases: AliasTable) -> list[Identity]:
     ]
 
 
-def _by_group(
+def by_group(
     connection: Connection, found: Mapping[tuple[int, int], Sequence[Evidence]], *, of: int
 ) -> dict[tuple[int, int], list[Evidence]]:
     """Evidence by (identity, alias group); platforms of the profile (positions from `of` on) make no match."""
@@ -112,7 +112,9 @@ def _by_group(
     return grouped
 
 
-def _told(connection: Connection, joined: Joined, identities: Sequence[Identity]) -> dict[int, frozenset[int]]:
+def told_by_distributions(
+    connection: Connection, joined: Joined, identities: Sequence[Identity]
+) -> dict[int, frozenset[int]]:
     """
     For each package of a distribution, the alias groups the distribution's own feed decides.
 
@@ -136,12 +138,17 @@ def _told(connection: Connection, joined: Joined, identities: Sequence[Identity]
     return told
 
 
+def surest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence of one match as it is shown."""
+    return sorted(evidence, key=lambda item: (item.grade, item.rung, item.record_id, item.position))
+
+
 def _patched(component: Component, group: int, named: Mapping[str, int]) -> bool:
     return any(named.get(name) == group for name in component.patched)
 
 
 def _match(component: int, group: int, evidence: Sequence[Evidence], *, patched: bool) -> Match:
-    ordered = sorted(evidence, key=lambda item: (item.grade, item.rung, item.record_id, item.position))
+    ordered = surest_first(evidence)
     if patched:
         note = "the SBOM's pedigree says it is patched"
         ordered = [replace(item, grade=Grade.CONTRADICTED, notes=(*item.notes, note)) for item in ordered]

@@ -6,17 +6,18 @@ A match always says why: the rung of the identifier, the range in the source's w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from postmarket.sources.interface import NameKind
 
+if TYPE_CHECKING:
     from postmarket.sbom.interface import Component
-    from postmarket.sources.interface import EpssScore, KevEntry, NameKind, Rating, Source, Ssvc
+    from postmarket.sources.interface import EpssScore, KevEntry, Rating, Source, Ssvc
     from postmarket.versions.interface import Scheme
 
 

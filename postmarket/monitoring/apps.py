@@ -11,3 +11,10 @@ class MonitoringConfig(AppConfig):
     name = "postmarket.monitoring"
     label = "monitoring"
     verbose_name = "Monitoring"
+
+    def ready(self) -> None:
+        """Hear of every change of what device versions are made of."""
+        from postmarket.inventory.hooks import on_listing_changed
+        from postmarket.monitoring.services.projecting.asking import listing_changed
+
+        on_listing_changed(listing_changed)

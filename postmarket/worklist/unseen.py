@@ -19,9 +19,12 @@ SEEN = frozenset({Coverage.MATCHED, Coverage.MATCHED_NONE})
 
 def causes(reports: Iterable[DeviceReport]) -> dict[str, int]:
     """How many components of the device versions are not monitored for each cause; the most frequent first."""
-    found = Counter(
-        _cause(component, item) for report in reports for component, item in report.coverage if item.state not in SEEN
-    )
+    return causes_of(pair for report in reports for pair in report.coverage)
+
+
+def causes_of(coverage: Iterable[tuple[Component, ComponentCoverage]]) -> dict[str, int]:
+    """The same of components, each with its coverage."""
+    found = Counter(_cause(component, item) for component, item in coverage if item.state not in SEEN)
     return dict(found.most_common())
 
 

@@ -1,0 +1,1 @@
+"""Monitoring: what threatens the portfolio, and what was decided of it."""
