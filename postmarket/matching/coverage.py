@@ -161,12 +161,17 @@ class CoverageJudge:
         if not word:
             return ()
         if word not in self._suspects:
-            rows = self._connection.execute(
-                "SELECT DISTINCT name FROM product WHERE word = ? AND kind = ? ORDER BY name LIMIT ?",
-                (word, NameKind.CPE.value, MAX_SUSPECTS),
-            )
-            self._suspects[word] = tuple(f"cpe {name}" for (name,) in rows)
+            self._suspects[word] = tuple(f"cpe {name}" for name in suspects(self._connection, word))
         return self._suspects[word]
+
+
+def suspects(connection: Connection, word: str) -> tuple[str, ...]:
+    """CPE products (`a:openssl:openssl`) whose last part is `word`, a name folded: the first few, by name."""
+    rows = connection.execute(
+        "SELECT DISTINCT name FROM product WHERE word = ? AND kind = ? ORDER BY name LIMIT ?",
+        (word, NameKind.CPE.value, MAX_SUSPECTS),
+    )
+    return tuple(name for (name,) in rows)
 
 
 def _area(identity: Identity) -> str:

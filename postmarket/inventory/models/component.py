@@ -30,6 +30,8 @@ class ComponentIdentity(models.Model):
     cpes = models.JSONField(default=list)
     kind = models.CharField(max_length=60, blank=True)
     """As CycloneDX names it, of the component it was first seen as; an operating system is looked up otherwise."""
+    product = models.CharField(max_length=400, blank=True, db_index=True)
+    """`rules.product.product_key`: what it is a version of."""
     match_id = models.BigIntegerField(null=True, db_index=True)
 
     class Meta:

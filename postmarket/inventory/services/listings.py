@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from django.db.models import Q, QuerySet
 
-from postmarket.inventory import hooks
+from postmarket.inventory import bulk, hooks
 from postmarket.inventory.models import Component, DeviceVersion, Listing
 from postmarket.policy.interface import ClinicalRole
 from postmarket.worklist.assemble import clinical_role
@@ -52,19 +52,19 @@ def _rebuild(version: DeviceVersion) -> ListingChange:
     rows = {row.identity_id: row for row in Listing.objects.filter(version=version).select_related("identity")}
     gone = [row for identity, row in rows.items() if identity not in wanted]
     turned = [row for identity, row in rows.items() if identity in wanted and _said(row) != wanted[identity][1:]]
-    new = [
-        Listing(version=version, identity_id=identity, role=role, role_why=why)
-        for identity, (_, role, why) in wanted.items()
-        if identity not in rows
-    ]
+    new = [(identity, *said) for identity, said in wanted.items() if identity not in rows]
     for start in range(0, len(gone), CHUNK):
         Listing.objects.filter(pk__in=[row.pk for row in gone[start : start + CHUNK]]).delete()
     for row in turned:
         _, row.role, row.role_why = wanted[row.identity_id]
     Listing.objects.bulk_update(turned, ["role", "role_why"], batch_size=CHUNK)
-    Listing.objects.bulk_create(new)
+    bulk.insert(
+        Listing,
+        ("version", "identity", "role", "role_why"),
+        ((version.pk, identity, role, why) for identity, _, role, why in new),
+    )
     return ListingChange(
-        added=tuple(sorted(wanted[row.identity_id][0] for row in new)),
+        added=tuple(sorted(key for _, key, _, _ in new)),
         removed=tuple(sorted(row.identity.key for row in gone)),
         role_changed=tuple(sorted(row.identity.key for row in turned)),
     )

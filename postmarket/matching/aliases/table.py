@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,10 +19,11 @@ from postmarket.versions.errors import InvalidCpe, InvalidPurl
 from postmarket.versions.interface import Scheme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 HOW = "Compare it with the built-in table: products = [ { cpe = [...], names = [...], purls = [...], scheme = ... } ]."
 
+_TO_QUOTE = re.compile(r"([^\w.-])")
 PARTS = frozenset("aoh")
 """Application, operating system, hardware (NISTIR 7695 §5.3.3.1)."""
 
@@ -57,6 +59,15 @@ class AliasTable:
             by_name={**self.by_name, **other.by_name},
             by_purl={**self.by_purl, **other.by_purl},
             by_cpe={**self.by_cpe, **other.by_cpe},
+            schemes={**self.schemes, **other.schemes},
+        )
+
+    def joined(self, other: AliasTable) -> AliasTable:
+        """This table with `other`'s entries added; where both know a name, all products of both count."""
+        return AliasTable(
+            by_name=_joined(self.by_name, other.by_name),
+            by_purl=_joined(self.by_purl, other.by_purl),
+            by_cpe=_joined(self.by_cpe, other.by_cpe),
             schemes={**self.schemes, **other.schemes},
         )
 
@@ -99,10 +110,40 @@ def read(content: bytes, *, name: str) -> AliasTable:
     return AliasTable(by_name=by_name, by_purl=by_purl, by_cpe=by_cpe, schemes=schemes)
 
 
-def _entry(product: _Product, *, where: str) -> AliasTable:
-    if not product.cpe:
+def one_entry(
+    *,
+    cpe: Sequence[str] = (),
+    names: Sequence[str] = (),
+    purls: Sequence[str] = (),
+    spoken: tuple[str, str] | None = None,
+    scheme: Scheme | None = None,
+    where: str,
+) -> AliasTable:
+    """
+    One entry as a table, spelt as in a file; `spoken` is a vendor and a product in words, as CSAF files name them.
+
+    Raises AliasTableError as `read` does.
+    """
+    in_words = (_in_cpe(*spoken, where=where),) if spoken else ()
+    return _entry(_Product(tuple(cpe), tuple(names), tuple(purls), scheme), where=where, in_words=in_words)
+
+
+def _in_cpe(vendor: str, product: str, *, where: str) -> str:
+    """Names in words as a CPE product, which `identities` turns back into them; no CPE has letters like these."""
+    return ":".join(("a", *(_TO_QUOTE.sub(r"\\\1", _word(text, where=where)) for text in (vendor, product))))
+
+
+def _joined(
+    ours: Mapping[str, tuple[str, ...]], theirs: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    both = {word: tuple(dict.fromkeys((*ours.get(word, ()), *products))) for word, products in theirs.items()}
+    return {**ours, **both}
+
+
+def _entry(product: _Product, *, where: str, in_words: tuple[str, ...] = ()) -> AliasTable:
+    if not product.cpe and not in_words:
         raise AliasTableError("An entry names no CPE product", where=where, next_step=HOW)
-    cpe = tuple(dict.fromkeys(_cpe(text, where=where) for text in product.cpe))
+    cpe = tuple(dict.fromkeys((*(_cpe(text, where=where) for text in product.cpe), *in_words)))
     return AliasTable(
         by_name={_word(text, where=where): cpe for text in product.names},
         by_purl={_purl(text, where=where): cpe for text in product.purls},

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import zstandard
 from django.db import transaction
 
+from postmarket.inventory import bulk
 from postmarket.inventory.errors import WrongSbom
-from postmarket.inventory.models import Component, ComponentIdentity, DeviceVersion, Sbom, SbomQuality
+from postmarket.inventory.models import Component, DeviceVersion, Sbom, SbomQuality
 from postmarket.inventory.models.device import LONGEST_NAME
 from postmarket.inventory.services.listings import ListingChange, rebuild_listings
 from postmarket.inventory.services.sboms import identities
@@ -36,6 +39,35 @@ READER = Actor("sbom-reader", "SBOM reader", ActorKind.MACHINE)
 WHY = "An SBOM that came in is read."
 SUBJECT_POSITION = -1
 SHA256 = "SHA-256"
+COLUMNS = (
+    "version",
+    "sbom",
+    "added_at",
+    "identity",
+    "position",
+    "ref",
+    "parent",
+    "name",
+    "version_text",
+    "supplier",
+    "purl",
+    "kind",
+    "component_class",
+    "support_level",
+    "end_of_support",
+    "note",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that takes time, done before anything is locked."""
+
+    bom: Bom
+    content: bytes
+    rows: list[tuple[object, ...]]
+    identities: identities.Prepared
+    qualities: list[dict[str, Any]]
 
 
 def read_received(
@@ -55,20 +87,34 @@ def read_received(
         with within():
             return sbom
     try:
-        bom = bom_in(sbom.evidence_id, file_name=sbom.file_name)
+        found: _Read | str = _read(bom_in(sbom.evidence_id, file_name=sbom.file_name))
     except (SbomError, UntrustedInput) as error:
-        bom, refused = None, error.line()
+        found = error.line()
     with within(), act(actor=READER, at=now, why=WHY) as doing:
         # The version's row is the lock: its SBOMs are read one after the other, in whatever order they are done.
         DeviceVersion.objects.select_for_update(of=("self",)).get(pk=sbom.version_id)
         sbom = Sbom.objects.select_related("version__device").get(pk=sbom_id)
         if sbom.state != SbomState.RECEIVED.value:
             return sbom
-        if bom is None:
-            _refuse(doing, sbom, refused, now=now)
+        if isinstance(found, str):
+            _refuse(doing, sbom, found, now=now)
         else:
-            _store(doing, sbom, bom, now=now)
+            _store(doing, sbom, found, now=now)
     return sbom
+
+
+def _read(bom: Bom) -> _Read:
+    components = listed(bom)
+    return _Read(
+        bom=bom,
+        content=zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(bom)),
+        rows=[
+            _row(item, SUBJECT_POSITION if item is bom.subject else position)
+            for position, item in enumerate(components)
+        ],
+        identities=identities.prepare(components),
+        qualities=list(_qualities(bom)),
+    )
 
 
 def unpack(sbom: Sbom) -> Bom:
@@ -88,16 +134,17 @@ def _refuse(doing: Act, sbom: Sbom, why: str, *, now: datetime) -> None:
     doing.note("sbom.refused", subject=sbom, before=before, after=sbom_snapshot(sbom))
 
 
-def _store(doing: Act, sbom: Sbom, bom: Bom, *, now: datetime) -> None:
-    components = listed(bom)
-    kept = identities.keep(components)
-    _describe(sbom, bom, count=len(components), now=now)
+def _store(doing: Act, sbom: Sbom, read_: _Read, *, now: datetime) -> None:
+    kept = identities.keep(read_.identities)
+    _describe(sbom, read_, now=now)
     sbom.save()
-    Component.objects.bulk_create(
-        _row(sbom, item, identity, SUBJECT_POSITION if item is bom.subject else position, now=now)
-        for position, (item, identity) in enumerate(zip(components, kept, strict=True))
+    of_sbom = (sbom.version_id, sbom.pk, now)
+    bulk.insert(
+        Component,
+        COLUMNS,
+        ((*of_sbom, identity, *row) for identity, row in zip(kept, read_.rows, strict=True)),
     )
-    SbomQuality.objects.bulk_create(_qualities(sbom, bom))
+    SbomQuality.objects.bulk_create(SbomQuality(sbom=sbom, **one) for one in read_.qualities)
     change = ListingChange()
     if _make_current(sbom):
         change = rebuild_listings([sbom.version], now=now)[sbom.version_id]
@@ -111,9 +158,9 @@ def _store(doing: Act, sbom: Sbom, bom: Bom, *, now: datetime) -> None:
         "sbom.read",
         subject=sbom,
         counts={
-            "components": len(components),
-            "identities": len({identity.pk for identity in kept}),
-            "warnings": len(bom.warnings),
+            "components": len(read_.rows),
+            "identities": len(set(kept)),
+            "warnings": len(read_.bom.warnings),
             "added": len(change.added),
             "removed": len(change.removed),
             "role_changed": len(change.role_changed),
@@ -123,8 +170,8 @@ def _store(doing: Act, sbom: Sbom, bom: Bom, *, now: datetime) -> None:
     )
 
 
-def _describe(sbom: Sbom, bom: Bom, *, count: int, now: datetime) -> None:
-    subject = bom.subject
+def _describe(sbom: Sbom, read_: _Read, *, now: datetime) -> None:
+    bom, subject = read_.bom, read_.bom.subject
     made_on = calendar_date(bom.timestamp)
     sbom.state, sbom.read_at = SbomState.READ.value, now
     sbom.format, sbom.spec_version = bom.format.value, plain(bom.spec_version)[:20]
@@ -134,44 +181,39 @@ def _describe(sbom: Sbom, bom: Bom, *, count: int, now: datetime) -> None:
     stated = subject.hashes.get(SHA256, "") if subject is not None else ""
     sbom.subject_sha256 = stated if len(stated) == 64 else ""
     sbom.made_on = date.fromisoformat(made_on) if made_on else None
-    sbom.component_count = count
-    sbom.content = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(bom))
+    sbom.component_count = len(read_.rows)
+    sbom.content = read_.content
 
 
-def _row(sbom: Sbom, item: Listed, identity: ComponentIdentity, position: int, *, now: datetime) -> Component:
-    return Component(
-        version_id=sbom.version_id,
-        sbom=sbom,
-        identity=identity,
-        position=position,
-        ref=plain(item.ref),
-        parent=plain(item.parent),
-        name=plain(item.name),
-        version_text=plain(item.version),
-        supplier=plain(item.supplier),
-        purl=plain(item.purl),
-        kind=plain(item.kind)[:60],
-        component_class=item.component_class.value,
-        support_level=item.support_level.value,
-        end_of_support=date.fromisoformat(item.end_of_support) if item.end_of_support else None,
-        added_at=now,
+def _row(item: Listed, position: int) -> tuple[object, ...]:
+    """What COLUMNS has of the component itself."""
+    return (
+        position,
+        plain(item.ref),
+        plain(item.parent),
+        plain(item.name),
+        plain(item.version),
+        plain(item.supplier),
+        plain(item.purl),
+        plain(item.kind)[: identities.LONGEST_KIND],
+        item.component_class.value,
+        item.support_level.value,
+        date.fromisoformat(item.end_of_support) if item.end_of_support else None,
+        "",
     )
 
 
-def _qualities(sbom: Sbom, bom: Bom) -> list[SbomQuality]:
-    reports = [check(bom, load_profile(name)) for name in PROFILE_NAMES]
-    return [
-        SbomQuality(
-            sbom=sbom,
-            profile=report.profile.name,
-            score=report.score,
-            errors=report.errors,
-            warnings=report.warnings,
-            unpinned=len(report.unpinned),
-            rules={one.rule.id: [one.passed, one.failed] for one in report.results},
-        )
-        for report in reports
-    ]
+def _qualities(bom: Bom) -> Iterator[dict[str, Any]]:
+    for name in PROFILE_NAMES:
+        report = check(bom, load_profile(name))
+        yield {
+            "profile": name,
+            "score": report.score,
+            "errors": report.errors,
+            "warnings": report.warnings,
+            "unpinned": len(report.unpinned),
+            "rules": {one.rule.id: [one.passed, one.failed] for one in report.results},
+        }
 
 
 def _make_current(sbom: Sbom) -> bool:

@@ -13,6 +13,7 @@ from postmarket.errors import visible
 from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import Build, DeviceVersion, Sbom
 from postmarket.inventory.models.device import LONGEST_NAME
+from postmarket.inventory.services.reasons import reason
 from postmarket.inventory.services.sboms.reading import read_received
 from postmarket.inventory.services.sboms.snapshots import sbom_snapshot
 from postmarket.inventory.words import SbomState
@@ -59,7 +60,7 @@ def receive_sbom(
     if build is not None and build.version_id != version.pk:
         raise WrongSbom(f"{build} is no build of {version}", next_step="Name one of its own builds.")
     kept = evidence.put_away(content)
-    with act(actor=by.actor, at=now, why=why) as doing:
+    with act(actor=by.actor, at=now, why=reason(why)) as doing:
         version = DeviceVersion.objects.select_for_update(of=("self",)).select_related("device").get(pk=version.pk)
         twin = _twin(version, kept.sha256, build)
         if twin is not None:
@@ -78,7 +79,7 @@ def read_again(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Sbom:
     Raises NotAllowed, and WrongSbom for one that was not refused.
     """
     require(by, Permission.SBOMS_UPLOAD, on=sbom.version.device.line)
-    with act(actor=by.actor, at=now, why=why) as doing:
+    with act(actor=by.actor, at=now, why=reason(why)) as doing:
         sbom = Sbom.objects.select_for_update(of=("self",)).get(pk=sbom.pk)
         if sbom.state != SbomState.REFUSED.value:
             raise WrongSbom(f"{sbom.file_name} was not refused", next_step="Upload the SBOM that is to be read.")
