@@ -3,6 +3,7 @@ What can go wrong with people, sign-in, permissions and signing.
 
 AccountsError
 ├── NotAllowed          the person may not do this, and who may
+├── NotHere             a person, role or token that is not there
 ├── InvalidPerson       an e-mail address, name or time zone that cannot be used
 ├── InvalidLink         a one-time link that is unknown, used or expired
 ├── InvalidToken        an API token that opens nothing
@@ -26,6 +27,12 @@ class NotAllowed(AccountsError):
     """The person may not do this; the next step names who may."""
 
     code = "not-allowed"
+
+
+class NotHere(AccountsError):
+    """Something was named that is not there, or not for this person to see."""
+
+    code = "not-found"
 
 
 class InvalidPerson(AccountsError):

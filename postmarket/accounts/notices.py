@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import send_mail
 
 from postmarket.accounts.addresses import canonical_email
@@ -30,6 +31,25 @@ def mail_to(addresses: list[str], *, subject: str, text: str) -> bool:
             log.warning("a notice could not be mailed: %s", type(error).__name__)
             went = False
     return went
+
+
+def mail_leaves() -> bool:
+    """Whether mail reaches people: a site without a mail server keeps it as files, where nobody reads it."""
+    return not str(settings.EMAIL_BACKEND).endswith("filebased.EmailBackend")
+
+
+def mail_link(*, person: Person, link: str, why: str) -> bool:
+    """
+    Send somebody the link that sets their password; whether it went.
+
+    Where this works nobody else sees the link: an administrator cannot come in as the person they invited.
+    """
+    return mail_leaves() and mail_to(
+        [person.email],
+        subject="Set your password",
+        text=f"{why}\n\nSet your password within 7 days, once, here:\n\n{link}\n\n"
+        "Give this link to nobody: what is done with it is done in your name.\n",
+    )
 
 
 def tell_of_lock(*, typed: str, until: datetime, now: datetime) -> None:

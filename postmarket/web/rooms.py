@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from postmarket.accounts.permissions import Permission
 from postmarket.web.navigation import Item, Navigation, Section
+from postmarket.web.permits import holds
 
 ROOMS = (
     Item(label="Today", route="today", icon="home", phone=True, key="t"),
@@ -13,7 +15,14 @@ ROOMS = (
     Item(label="Suppliers", route="suppliers", icon="truck-delivery", section=Section.PORTFOLIO, key="s"),
     Item(label="Feeds", route="feeds", icon="rss", section=Section.OUTSIDE, key="f"),
     Item(label="Records", route="records", icon="history", section=Section.PROOF, key="h"),
-    Item(label="People", route="people", icon="users", section=Section.ADMINISTRATION, key="p"),
+    Item(
+        label="People",
+        route="people",
+        icon="users",
+        section=Section.ADMINISTRATION,
+        permit=holds(Permission.PEOPLE_READ),
+        key="p",
+    ),
 )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import secrets
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.utils import timezone
 
-from postmarket.accounts.models import DeviceLine, Person, RoleGrant
+from postmarket.accounts import token_text
+from postmarket.accounts.models import ApiToken, Ceremony, DeviceLine, Person, RoleGrant
 from postmarket.accounts.roles import Role
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -37,6 +39,35 @@ def grant(to: Person, role: Role, line: DeviceLine | None = None) -> RoleGrant:
 def line(name: str = "Infusion pumps") -> DeviceLine:
     """A device line."""
     return DeviceLine.objects.create(key=name.lower().replace(" ", "-"), name=name)
+
+
+def token(*, by: Person, line: DeviceLine | None = None, scopes: str = "devices:read") -> ApiToken:
+    """An API token nobody holds the text of."""
+    written, now = token_text.make(), timezone.now()
+    return ApiToken.objects.create(
+        key=written.key,
+        secret_sha256=written.sha256(),
+        name="CI of the pump",
+        scopes=scopes,
+        line=line,
+        issued_by=by,
+        issued_at=now,
+        expires_at=now + timedelta(days=90),
+    )
+
+
+def ceremony(*, of: Person) -> Ceremony:
+    """An empty list put before somebody, for tests of who may open it."""
+    now = timezone.now()
+    return Ceremony.objects.create(
+        key=secrets.token_hex(16),
+        person=of,
+        meaning="approved",
+        why="",
+        shown="[]",
+        made_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
 
 
 def with_generator(to: Person) -> str:

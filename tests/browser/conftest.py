@@ -164,6 +164,7 @@ def accessible() -> Accessible:
     """axe-core (WCAG 2.2 AA and its best practice) on a page as it is."""
 
     def look(page: Page) -> None:
+        page.wait_for_load_state()
         page.evaluate(AXE.read_text("utf-8"))
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(result => result.violations)",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,7 +22,8 @@ DATA: Final = "ceremony"
 
 def may_sign_on(person: Person) -> SocialAccount | None:
     """The account at a provider by which this person can sign, if any."""
-    return SocialAccount.objects.filter(user=person).order_by("pk").first()
+    known = [one.id for one in settings.OIDC_PROVIDERS]
+    return SocialAccount.objects.filter(user=person, provider__in=known).order_by("pk").first()
 
 
 def send_to_provider(
