@@ -39,7 +39,15 @@ feeds = typer.Typer(help="Vulnerability data: load it from files, fetch it from 
 sbom = typer.Typer(help="SBOMs: check their quality, tell two apart.")
 people = typer.Typer(help="People: let an administrator in from the server itself.")
 records = typer.Typer(help="Records: verify that nothing was changed, anchor them, see what something was on a day.")
-for group, name in ((feeds, "feeds"), (sbom, "sbom"), (people, "people"), (records, "records")):
+devices = typer.Typer(help="Devices: bring a portfolio into the inventory.")
+GROUPS = (
+    (feeds, "feeds"),
+    (sbom, "sbom"),
+    (devices, "devices"),
+    (people, "people"),
+    (records, "records"),
+)
+for group, name in GROUPS:
     app.add_typer(group, name=name, no_args_is_help=True)
 
 
@@ -249,6 +257,19 @@ def sbom_diff(
     from postmarket.cli import sbom as body
 
     raise typer.Exit(body.diff(old, new, as_json=as_json))
+
+
+@devices.command("import")
+def devices_import(
+    file: Annotated[Path, typer.Argument(help="A portfolio.yaml.")],
+    why: Annotated[str, typer.Option(help="The reason, for the records. Default: the file's name.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring devices, versions, SBOMs and suppliers of a portfolio file into the inventory: all of it, or nothing."""
+    from postmarket.cli import devices as body
+
+    raise typer.Exit(body.import_file(file, why=why, dry_run=dry_run, as_json=as_json))
 
 
 @people.command("invite-admin")

@@ -94,3 +94,48 @@ class CountBar:
         """`number` of them are done."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=number)
+
+
+class StepBar:
+    """Shows how many of a known number of steps are done, and what the next one is about."""
+
+    def __init__(self, what: str, unit: str) -> None:
+        self._what = what
+        self._unit = unit
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[unit]}"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[name]}"),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task(self._what, total=None, unit=self._unit, name="")
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def total(self, size: int) -> None:
+        """How many steps there are."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=size)
+
+    def reading(self, name: str, done: int) -> None:
+        """`done` steps are done, the next is about `name`."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, name=visible(name)[-MOST_NAME:])

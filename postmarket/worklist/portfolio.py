@@ -61,7 +61,7 @@ def read_portfolio(path: Path, *, pack: Pack, now: datetime) -> Portfolio:
     `notices`. Raises PortfolioError, naming file, device, version and field, when the file itself is not a portfolio.
     """
     listed = read_file(path)
-    types = [_device_type(device, pack) for device in listed.devices]
+    types = [listed_type(device, pack) for device in listed.devices]
     found = _Found()
     for device, kind in zip(listed.devices, types, strict=True):
         found.notices.extend(check_listed(device, now=now))
@@ -122,7 +122,7 @@ def _read_version(
     return bom
 
 
-def _device_type(device: ListedDevice, pack: Pack) -> DeviceType:
+def listed_type(device: ListedDevice, pack: Pack) -> DeviceType:
     """
     What the device ranks as.
 

@@ -76,6 +76,16 @@ class Part:
             found[key] = flag
         return found
 
+    def flag(self, name: str) -> bool | None:
+        """True or false, absent as None. Raises PortfolioError."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        flag = FLAGS.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(flag, bool):
+            self.refuse(name, f"{shown(value)} is neither true nor false", "Write true or false.")
+        return flag
+
     def one_of(self, name: str, known: Sequence[str]) -> str:
         """One word of a closed list. Raises PortfolioError with the list and the nearest word."""
         word = self.text(name, needed=True)

@@ -11,6 +11,17 @@ from postmarket.matching.profile import check
 from postmarket.policy.interface import ClinicalRole
 from postmarket.worklist.errors import PortfolioError
 from postmarket.worklist.interface import RoleRule
+from postmarket.worklist.portfolio_facts import (
+    DEVICE_FACTS,
+    VERSION_FACTS,
+    DeviceFacts,
+    ListedSupplier,
+    VersionFacts,
+    device_facts,
+    suppliers,
+    units_of,
+    version_facts,
+)
 from postmarket.worklist.portfolio_fields import Part, part
 from postmarket.worklist.portfolio_yaml import load
 
@@ -20,27 +31,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROLES = tuple(role.value for role in ClinicalRole)
-PORTFOLIO = ("manufacturer", "devices", "vex", "aliases")
-DEVICE = (
-    "name",
-    "criticality",
-    "model_numbers",
-    "intended_use",
-    "essential_performance",
-    "profile",
-    "clinical_roles",
-    "versions",
-)
+PORTFOLIO = ("manufacturer", "devices", "suppliers", "vex", "aliases")
+DEVICE = ("name", "criticality", *DEVICE_FACTS, "profile", "clinical_roles", "versions")
+VERSION = ("version", "sbom", "released", "units", *VERSION_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedVersion:
-    """A shipped version as the file lists it."""
+    """A version as the file lists it; `units` are all in the field, wherever they are."""
 
     version: str
     sbom: str
     released: date | None
     units: int | None
+    facts: VersionFacts
     part: Part
 
 
@@ -53,6 +57,7 @@ class ListedDevice:
     profile: DeviceProfile
     roles: tuple[RoleRule, ...]
     versions: tuple[ListedVersion, ...]
+    facts: DeviceFacts
     part: Part
 
 
@@ -62,6 +67,7 @@ class PortfolioFile:
 
     manufacturer: str
     devices: tuple[ListedDevice, ...]
+    suppliers: tuple[ListedSupplier, ...]
     vex: tuple[str, ...]
     aliases: tuple[str, ...]
 
@@ -78,7 +84,9 @@ def read_file(path: Path) -> PortfolioFile:
     devices = tuple(_devices(whole))
     if not devices:
         whole.refuse("devices", "it lists no device", "List at least one; docs/portfolio.md shows how.")
-    return PortfolioFile(whole.text("manufacturer"), devices, whole.texts("vex"), whole.texts("aliases"))
+    return PortfolioFile(
+        whole.text("manufacturer"), devices, tuple(suppliers(whole)), whole.texts("vex"), whole.texts("aliases")
+    )
 
 
 def _devices(whole: Part) -> Iterator[ListedDevice]:
@@ -89,15 +97,13 @@ def _devices(whole: Part) -> Iterator[ListedDevice]:
         if name.strip().casefold() in seen:
             one.refuse("name", "this device is listed twice", "List all its versions under one, or tell them apart.")
         seen.add(name.strip().casefold())
-        for for_people in ("intended_use", "essential_performance"):
-            one.text(for_people)
-        one.texts("model_numbers")
         yield ListedDevice(
             name=name,
             criticality=one.text("criticality", needed=True) if "criticality" in one.values else None,
             profile=_profile(one),
             roles=tuple(_roles(one)),
             versions=tuple(_versions(one)),
+            facts=device_facts(one),
             part=one,
         )
 
@@ -111,12 +117,14 @@ def _roles(device: Part) -> Iterator[RoleRule]:
 def _versions(device: Part) -> Iterator[ListedVersion]:
     seen: set[tuple[str, str]] = set()
     for one in device.parts("versions", "version", called_by="version", joint=" "):
-        one.only(("version", "sbom", "released", "units"), needed=("version", "sbom"))
+        one.only(VERSION, needed=("version", "sbom"))
         version, sbom = one.text("version", needed=True), one.text("sbom", needed=True)
         if (version, sbom) in seen:
             one.refuse("version", "this version is listed twice with the same SBOM", "Keep one of the two.")
         seen.add((version, sbom))
-        yield ListedVersion(version, sbom, one.day("released"), one.count("units"), one)
+        facts = version_facts(one)
+        units = units_of(one, one.count("units"), facts.customers)
+        yield ListedVersion(version, sbom, one.day("released"), units, facts, one)
     if not seen:
         device.refuse("versions", "it lists no version", "List each version in the field with its SBOM.")
 

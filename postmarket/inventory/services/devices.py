@@ -11,12 +11,13 @@ from postmarket.inventory.errors import InvalidDevice, InvalidUdi
 from postmarket.inventory.hooks import listing_changed
 from postmarket.inventory.models import Device, DeviceVersion, UdiDi
 from postmarket.inventory.rules.fields import DeviceFields, check_fields
-from postmarket.inventory.rules.kept import profile_written, roles_written
+from postmarket.inventory.rules.kept import profile_read, profile_written, roles_read, roles_written
 from postmarket.inventory.rules.udi import UdiDi as ReadUdiDi
 from postmarket.inventory.rules.udi import read_udi_di
 from postmarket.inventory.services.listings import rebuild_listings
 from postmarket.inventory.services.reasons import reason
 from postmarket.inventory.snapshots import device_snapshot
+from postmarket.inventory.words import DeviceClass, SubmissionType, SupportStage
 from postmarket.records import Snapshot, act
 
 
@@ -62,6 +63,29 @@ def edit_device(
             doing.note("device.changed", subject=device, before=before, after=after)
             _pass_on(device, before, after, now=now)
     return device
+
+
+def fields_of(device: Device) -> DeviceFields:
+    """What is kept of a device, as people would give it."""
+    return DeviceFields(
+        name=device.name,
+        manufacturer=device.manufacturer,
+        model_numbers=tuple(device.model_numbers),
+        udi_dis=tuple(one.di for one in device.udi_dis.all()),
+        product_code=device.product_code,
+        device_class=DeviceClass(device.device_class),
+        submission_type=SubmissionType(device.submission_type),
+        submission_number=device.submission_number,
+        submission_date=device.submission_date,
+        device_type=device.device_type,
+        intended_use=device.intended_use,
+        essential_performance=device.essential_performance,
+        markets=tuple(device.markets),
+        support_stage=SupportStage(device.support_stage),
+        end_of_support=device.end_of_support,
+        roles=roles_read(device.roles),
+        profile=profile_read(device.profile),
+    )
 
 
 def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:

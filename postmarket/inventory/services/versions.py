@@ -12,6 +12,7 @@ from postmarket.inventory.rules.fields import one_line
 from postmarket.inventory.rules.version_fields import VersionFields, check_sha256, check_version
 from postmarket.inventory.services.reasons import reason
 from postmarket.inventory.snapshots import build_snapshot, version_snapshot
+from postmarket.inventory.words import SupportStage
 from postmarket.records import Act, act
 
 
@@ -97,6 +98,12 @@ def add_build(
         build = Build.objects.create(version=version, label=named, built_at=built_at, sha256=digest)
         doing.note("build.recorded", subject=build, before=None, after=build_snapshot(build))
     return build
+
+
+def fields_of(version: DeviceVersion) -> VersionFields:
+    """What is kept of a version, as people would give it."""
+    stage = SupportStage(version.support_stage) if version.support_stage else None
+    return VersionFields(version.label, version.released_on, stage, version.end_of_support)
 
 
 def locked(version: DeviceVersion) -> DeviceVersion:

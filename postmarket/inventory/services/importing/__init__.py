@@ -1,0 +1,1 @@
+"""A whole portfolio from one file: all of it, or nothing."""
