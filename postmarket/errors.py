@@ -10,6 +10,7 @@ PostmarketError
 ├── documents.errors.DocumentError      an advisory or VEX document cannot be read as one
 ├── scoring.errors.ScoringError         a vector or score is not one
 ├── policy.errors.PolicyError           a policy pack, rule or clock input is wrong
+├── backup.errors.BackupError           a backup cannot be made or restored
 └── worklist.errors.WorklistError       a portfolio file or a --fail-on rule is wrong
 
 Rooms raise their own kind; only `cli` (later `api` and `web`) prints them, and none rewords them.

@@ -191,6 +191,37 @@ def worker(
     raise typer.Exit(body.run(slots=slots, until_empty=until_empty))
 
 
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="A file whose first line is the passphrase for the keys.", metavar="FILE")
+]
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The new file.")],
+    passphrase_file: PassphraseFile = None,
+    without_keys: Annotated[bool, typer.Option("--without-keys", help="Leave the secret keys out.")] = False,
+) -> None:
+    """Back the whole site up to one file, while it runs."""
+    from postmarket.cli import backup as body
+
+    raise typer.Exit(body.backup(file, passphrase_file=passphrase_file, without_keys=without_keys))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that postmarket backup wrote.")],
+    passphrase_file: PassphraseFile = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Do without the secret keys in it, if any.")
+    ] = False,
+) -> None:
+    """Restore a backup into an empty home and an empty database, and verify its records."""
+    from postmarket.cli import backup as body
+
+    raise typer.Exit(body.restore(file, passphrase_file=passphrase_file, without_keys=without_keys))
+
+
 @feeds.command("load")
 def feeds_load(
     source: Annotated[FeedName, typer.Argument(help="Whose words these are.")],
