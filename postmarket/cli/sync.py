@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from postmarket.cli.console import print_json
 from postmarket.cli.exit_codes import Exit
@@ -14,20 +14,18 @@ from postmarket.cli.feeds import say_run
 from postmarket.cli.home import store
 from postmarket.config.home import home
 from postmarket.errors import visible
-from postmarket.matching.store.loading import Loader, Unwatched
-from postmarket.sources.interface import Refused, Source
-from postmarket.sources.sync import Endpoints, FetchFailed, Quiet, Status, SyncState, sync
+from postmarket.matching.store.syncing import sync_into
+from postmarket.sources.interface import Source
+from postmarket.sources.sync import Endpoints, Fetched, FetchFailed, Quiet, SyncState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from postmarket.matching.store.runs import Run
 
 USUAL = (Source.KEV, Source.EPSS, Source.NVD, Source.CVE, Source.OSV)
 """What is synced when nothing is named: the quick ones first."""
-ADDRESS_PREFIX = "POSTMARKET_FEED_"
-"""Environment variables that point a source elsewhere: POSTMARKET_FEED_KEV=https://mirror.example/kev.json."""
 
 
 class Spoken(Quiet):
@@ -50,7 +48,7 @@ class Spoken(Quiet):
 
 def run(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequence[str], as_json: bool) -> Exit:
     """Sync and load each source in turn; a source that fails never stops the others."""
-    endpoints = addresses(os.environ)
+    endpoints = Endpoints.from_environment(os.environ)
     if providers:
         endpoints = replace(endpoints, csaf_providers=tuple(providers))
     if ecosystems:
@@ -72,46 +70,39 @@ def run(sources: Sequence[str], *, providers: Sequence[str], ecosystems: Sequenc
     return Exit.PARTLY if failures or any(item.refused for item in loaded) else Exit.OK
 
 
-def addresses(environ: Mapping[str, str]) -> Endpoints:
-    """The public services, each replaced where a POSTMARKET_FEED_… variable names a mirror."""
-    endpoints = Endpoints()
-    named: dict[str, Any] = {}
-    for item in fields(Endpoints):
-        value = environ.get(f"{ADDRESS_PREFIX}{item.name.upper()}", "").strip()
-        if value and isinstance(getattr(endpoints, item.name), str):
-            named[item.name] = value.rstrip("/")
-    return replace(endpoints, **named)
-
-
 def _sync(
     source: Source, state: SyncState, *, folder: Path, endpoints: Endpoints, failures: list[FetchFailed]
 ) -> Run | None:
-    """
-    Fetch one source and load each file before the next is asked for; all of it is published in one step.
-
-    None when nothing of it could be fetched, not even that nothing is new.
-    """
-    connection = store(create=True)
+    """Fetch and load one source; None when nothing of it could be fetched, not even that nothing is new."""
+    failed = False
     came = False
-    failed: list[Refused] = []
+
+    def told(item: Fetched | FetchFailed) -> None:
+        nonlocal failed, came
+        if isinstance(item, Fetched):
+            came = True
+            return
+        failed = True
+        failures.append(item)
+        line = f"{item.source.value}: {item.url}: {item.why}. {item.next_step}".rstrip()
+        sys.stderr.write(f"postmarket: {visible(line)}\n")
+
+    connection = store(create=True)
     try:
-        with Loader(connection, source, home=home(), clock=_now, progress=Unwatched()) as loader:
-            for item in sync(source, folder=folder, state=state, now=_now(), endpoints=endpoints, progress=Spoken()):
-                if isinstance(item, FetchFailed):
-                    failures.append(item)
-                    line = f"{item.source.value}: {item.url}: {item.why}. {item.next_step}".rstrip()
-                    sys.stderr.write(f"postmarket: {visible(line)}\n")
-                    failed.append(Refused(where=visible(item.url), why=visible(item.why)))
-                    continue
-                came = True
-                if item.status is Status.NEW:
-                    loader.read(item.path)
-            if failed and not came:
-                for reason in failed:
-                    loader.fail(reason)
+        run = sync_into(
+            connection,
+            source,
+            home=home(),
+            folder=folder,
+            state=state,
+            endpoints=endpoints,
+            clock=_now,
+            progress=Spoken(),
+            told=told,
+        )
     finally:
         connection.close()
-    return loader.run if came or not failed else None
+    return run if came or not failed else None
 
 
 def _now() -> datetime:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import typer.main
 
-from postmarket.cli import exit_codes, sync
+from postmarket.cli import exit_codes
 from postmarket.cli.entry import ScanFormat, app
 from postmarket.cli.exit_codes import Exit
-from postmarket.sources.sync.interface import Endpoints
+from postmarket.sources.sync.interface import ADDRESS_PREFIX, Endpoints
 from postmarket.worklist import fail_on
 from tests.cli.conftest import Run
 
@@ -132,7 +132,7 @@ def test_every_variable_of_the_environment_is_there() -> None:
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "postmarket").rglob("*.py"))
     readers = r"environ(?:\.get\(|\[)|\b(?:flag|words|number|time_zone)\("
     read = set(re.findall(rf"""(?:{readers})\s*"([A-Z_]+)\"""", code))
-    mirrors = {f"{sync.ADDRESS_PREFIX}{name}" for name in _endpoints()}
+    mirrors = {f"{ADDRESS_PREFIX}{name}" for name in _endpoints()}
 
     assert read <= named
     assert {word for word in named if word.startswith("POSTMARKET_FEED_")} == mirrors
@@ -144,6 +144,6 @@ def _endpoints() -> set[str]:
     replaced = set()
     for item in fields(Endpoints):
         name = item.name.upper()
-        if sync.addresses({f"{sync.ADDRESS_PREFIX}{name}": "https://mirror.example"}) != Endpoints():
+        if Endpoints.from_environment({f"{ADDRESS_PREFIX}{name}": "https://mirror.example"}) != Endpoints():
             replaced.add(name)
     return replaced

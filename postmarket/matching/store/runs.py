@@ -56,6 +56,8 @@ class Run:
     reasons: dict[str, int] = field(default_factory=dict)
     """How often each of the first `MAX_REFUSALS_KEPT` different reasons was given."""
     data_as_of: str = ""
+    heard: str = ""
+    """When the source itself was asked and answered (UTC); empty for files that came another way."""
     files: int = 0
     files_skipped: int = 0
 
@@ -94,7 +96,7 @@ def begin(connection: Connection, source: Source, *, now: datetime) -> Run:
         (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM feed_run").fetchone()
         run = Run(id=int(highest) + 1, source=source, generation=generation(connection) + 1, started=now)
         connection.execute(
-            "INSERT INTO feed_run VALUES (?, ?, ?, ?, '', ?, 0, 0, 0, 0, 0, '')",
+            "INSERT INTO feed_run VALUES (?, ?, ?, ?, '', ?, 0, 0, 0, 0, 0, '', '')",
             (run.id, source.value, run.generation, _stamp(now), RunState.RUNNING.value),
         )
     return run
@@ -212,7 +214,7 @@ def _delete_records(connection: Connection, ids: list[tuple[int]]) -> None:
 def _close(connection: Connection, run: Run, state: RunState, now: datetime) -> None:
     connection.execute(
         "UPDATE feed_run SET finished = ?, state = ?, items = ?, added = ?, changed = ?, unchanged = ?, refused = ?,"
-        " data_as_of = ? WHERE id = ?",
+        " data_as_of = ?, heard = ? WHERE id = ?",
         (
             _stamp(now),
             state.value,
@@ -222,6 +224,7 @@ def _close(connection: Connection, run: Run, state: RunState, now: datetime) -> 
             run.outcomes[Outcome.UNCHANGED] + run.outcomes[Outcome.OLDER],
             run.refused,
             run.data_as_of,
+            run.heard,
             run.id,
         ),
     )
@@ -261,4 +264,5 @@ def _in_pieces(connection: Connection, find: str, change: str, given: tuple[int,
 
 
 def _stamp(moment: datetime) -> str:
+    """As the store writes times."""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -107,7 +107,8 @@ CREATE TABLE epss (
   PRIMARY KEY (cve, since)
 ){clustered};
 
--- Every load, kept whether it went well or not. Times are RFC 3339 in UTC.
+-- Every load, kept whether it went well or not. Times are RFC 3339 in UTC; `heard` is when the source itself was last
+-- asked and answered, empty for files that came another way.
 CREATE TABLE feed_run (
   id {id},
   source {text} NOT NULL,
@@ -120,7 +121,8 @@ CREATE TABLE feed_run (
   changed BIGINT NOT NULL,
   unchanged BIGINT NOT NULL,
   refused BIGINT NOT NULL,
-  data_as_of {text} NOT NULL
+  data_as_of {text} NOT NULL,
+  heard {text} NOT NULL
 );
 
 -- Every file a run read; `sha256` is of its bytes as they came, which are kept as evidence. `state` is done only when

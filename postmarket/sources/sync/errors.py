@@ -37,3 +37,9 @@ class StateError(SourceError):
     """The file that remembers what was fetched cannot be used."""
 
     code = "sync-state"
+
+
+class SyncBusy(StateError):
+    """Another process syncs into the same folder now."""
+
+    code = "sync-busy"

@@ -15,13 +15,16 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from postmarket import __version__
 from postmarket.sources.interface import Source
+
+ADDRESS_PREFIX = "POSTMARKET_FEED_"
+"""Environment variables that point a source elsewhere: POSTMARKET_FEED_KEV=https://mirror.example/kev.json."""
 
 
 class Status(StrEnum):
@@ -117,6 +120,17 @@ class Endpoints:
         "https://{domain}/security.txt",
     )
     csaf_dns: str = "https://csaf.data.security.{domain}"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Endpoints:
+        """The public services, each replaced where a POSTMARKET_FEED_… variable names a mirror."""
+        public = cls()
+        named: dict[str, str] = {}
+        for item in fields(cls):
+            value = environ.get(f"{ADDRESS_PREFIX}{item.name.upper()}", "").strip()
+            if value and isinstance(getattr(public, item.name), str):
+                named[item.name] = value.rstrip("/")
+        return replace(public, **named)  # type: ignore[arg-type]  # only those that are text
 
 
 class Progress(Protocol):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from postmarket.sources.interface import Source
-from postmarket.sources.sync.errors import StateError
+from postmarket.sources.sync.errors import StateError, SyncBusy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,7 +223,7 @@ def _hold(path: Path) -> BinaryIO:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
             file.close()
-            raise StateError(
+            raise SyncBusy(
                 "another sync is running in this folder",
                 where=str(path),
                 next_step="Wait for it to end, or choose another download folder.",
