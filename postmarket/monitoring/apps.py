@@ -13,8 +13,12 @@ class MonitoringConfig(AppConfig):
     verbose_name = "Monitoring"
 
     def ready(self) -> None:
-        """Hear of every change of what device versions are made of."""
+        """Hear of every change of what device versions are made of, and of every re-match."""
         from postmarket.inventory.hooks import on_listing_changed
+        from postmarket.monitoring import listening
+        from postmarket.monitoring.hooks import on_rematched
         from postmarket.monitoring.services.projecting.asking import listing_changed
 
         on_listing_changed(listing_changed)
+        on_listing_changed(listening.listing_changed)
+        on_rematched(listening.rematched)

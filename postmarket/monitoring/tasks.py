@@ -1,19 +1,49 @@
-"""The work of monitoring that waits in the queue."""
+"""What monitoring does by itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 import msgspec
 
-from postmarket.tasks import task
+from postmarket.sources.interface import Source
+from postmarket.tasks import Every, Run, Tick, enqueue, periodic, task
 
-if TYPE_CHECKING:
-    from postmarket.tasks import Run
+BUSY_PAUSE = timedelta(seconds=30)
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """There is nothing to say: the work finds out what waits."""
 
 
 class Project(msgspec.Struct, frozen=True):
     """Bring the projection up: what there is to do, the database says."""
+
+
+class AskFeed(msgspec.Struct, frozen=True):
+    """Which source, and the id of the person who wants it, if one does."""
+
+    source: str
+    asked_by: int | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """The id of a RematchPart."""
+
+    part: int
+
+
+@periodic("monitoring.look", Every(timedelta(minutes=1)), priority=3)
+def look(tick: Tick, run: Run) -> None:
+    """Have due sources and watches asked, and take up what a command line loaded meanwhile."""
+    from postmarket.monitoring.services.feeds.closing import settle
+    from postmarket.monitoring.services.feeds.due import ask_due
+    from postmarket.monitoring.services.rematching import rematch_if_behind
+
+    now = run.now()
+    settle(now=now)
+    ask_due(now=now)
+    rematch_if_behind(now=now)
 
 
 @task("monitoring.project")
@@ -28,3 +58,35 @@ def bring_up(payload: Project, run: Run) -> None:
         run.checkpoint()
 
     project(pack=pack_in_force(), aliases=current_alias_table(), now=run.now(), progress=progress)
+
+
+@task("monitoring.feed")
+def feed(payload: AskFeed, run: Run) -> None:
+    """Ask one source; its failures are kept with the run and tried again by its schedule, not by the queue."""
+    from postmarket.monitoring.services.feeds.running import Busy, Watcher, run_feed
+
+    watcher = Watcher(lambda done, total, text: run.progress(done, total or None, text), run.checkpoint)
+    try:
+        run_feed(
+            Source(payload.source), clock=run.now, asked_by=payload.asked_by, within=run.finishing, watcher=watcher
+        )
+    except Busy:
+        with run.finishing():
+            now = run.now()
+            enqueue("monitoring.feed", payload, key=run.key, now=now, run_after=now + BUSY_PAUSE)
+
+
+@task("monitoring.rematch", priority=4)
+def rematch(payload: Nothing, run: Run) -> None:
+    """Match the portfolio with what came."""
+    from postmarket.monitoring.services.rematching import rematch_portfolio
+
+    rematch_portfolio(now=run.now(), within=run.finishing)
+
+
+@task("monitoring.rematch_part", priority=4)
+def rematch_part(payload: Part, run: Run) -> None:
+    """Match one part of the portfolio."""
+    from postmarket.monitoring.services import rematching
+
+    rematching.rematch_part(payload.part, now=run.now(), within=run.finishing)

@@ -82,6 +82,11 @@ def keep(
     return row
 
 
+def is_kept(sha256: str) -> bool:
+    """Whether bytes of this hash lie in the evidence folder."""
+    return (folder() / sha256[:2] / f"{sha256}.zst").exists()
+
+
 def read(sha256: str) -> Iterator[bytes]:
     """The kept bytes, block by block. Raises OSError when they are not there."""
     return files.read(sha256, folder=folder())

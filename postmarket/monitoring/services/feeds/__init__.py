@@ -1,0 +1,1 @@
+"""Sources are asked on their schedules, and every run is kept."""

@@ -1,0 +1,1 @@
+"""Tests of feeds, watches, advisories and retired criteria."""
