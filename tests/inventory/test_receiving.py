@@ -144,9 +144,10 @@ def test_a_small_one_may_be_read_at_once() -> None:
 
     assert received.words == "Read: 2 components."
     assert names(of) == ["openssl 3.0.7", "zlib 1.2.13"]
-    records = Entry.objects.count()
+    of_people = Entry.objects.exclude(actor_id="monitoring")
+    records = of_people.count()
     assert {outcome.value for outcome in tasks.run_due(now=NOW)} == {"done"}
-    assert Entry.objects.count() == records
+    assert of_people.count() == records
 
 
 def test_a_large_one_waits_for_its_task_even_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from postmarket.sources.interface import Source
 from postmarket.tasks import run_due
 from postmarket.tasks.models import State, Task
 from tests.builders import component, kev, kev_catalogue, nvd_range, record
-from tests.monitoring.feeds.given import NOW, kept, loaded_by_command_line, say, stored
+from tests.monitoring.feeds.given import NOW, kept, loaded_by_command_line, say, stored, version
 
 pytestmark = pytest.mark.django_db
 
@@ -102,10 +102,10 @@ def test_a_catalogue_changes_no_match_but_is_told(heard: list[Rematched]) -> Non
 def test_a_listing_that_changed_has_the_portfolio_matched() -> None:
     """By a task with one key, in the transaction of the change."""
     say(WORDS[0])
-    kept(LIBRARIES[0])
+    made = [version(LIBRARIES[0], label=label) for label in ("5.3", "5.4")]
 
-    listing_changed([1], now=NOW)
-    listing_changed([2], now=NOW)
+    for one in made:
+        listing_changed([one.pk], now=NOW)
     assert Task.objects.filter(name="monitoring.rematch").count() == 1
     run_due(now=NOW)
 
