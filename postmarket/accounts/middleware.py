@@ -22,8 +22,11 @@ SIGNED_IN_AT: Final = "signed_in_at"
 SEEN_AT: Final = "seen_at"
 NOTED_EVERY = timedelta(minutes=1)
 """The session is written at most this often: a page full of small requests costs one write."""
-OPEN_WITHOUT_FACTOR: Final = ("/account/", "/theme")
-"""Where a person may go who has no second factor yet: to their own account, to set one up or to leave."""
+OPEN_WITHOUT_FACTOR: Final = ("/account/", "/theme", "/api/")
+"""
+Where a person may go who has no second factor yet: to their own account, to set one up or to leave; and the API, which
+asks for a token whoever is signed in.
+"""
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "postmarket.accounts",
     "postmarket.inventory",
     "postmarket.monitoring",
+    "postmarket.api",
     "postmarket.web",  # before allauth: its templates go first
     "allauth",
     "allauth.account",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.urls")),
     path("", include("postmarket.web.pages.accounts.urls")),
+    path("", include("postmarket.api.urls")),
 ]
 handler400 = "postmarket.web.failures.bad_request"
 handler403 = "postmarket.web.failures.not_allowed"
