@@ -2,6 +2,7 @@
 
 from postmarket.monitoring.models.advisory import Advisory, AdvisoryHit, AdvisoryReview, AdvisoryVulnerability
 from postmarket.monitoring.models.criterion import RetiredCriterion
+from postmarket.monitoring.models.decision import Decision, Finding, VersionDecision
 from postmarket.monitoring.models.feed import Feed, FeedAsk, FeedRun
 from postmarket.monitoring.models.projection import (
     DueVulnerability,
@@ -20,10 +21,12 @@ __all__ = [
     "AdvisoryHit",
     "AdvisoryReview",
     "AdvisoryVulnerability",
+    "Decision",
     "DueVulnerability",
     "Feed",
     "FeedAsk",
     "FeedRun",
+    "Finding",
     "Judgement",
     "Match",
     "ProjectionState",
@@ -31,6 +34,7 @@ __all__ = [
     "RematchPlan",
     "RetiredCriterion",
     "Standing",
+    "VersionDecision",
     "VersionState",
     "VulnerabilityFacts",
     "Watch",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from postmarket.monitoring.words import FindingState
 from postmarket.policy.interface import ClinicalRole, Priority
 from postmarket.worklist.interface import Lane
 
@@ -27,6 +28,7 @@ class Asked:
     vulnerabilities: Sequence[int] = ()
     places: Sequence[tuple[int, int, int]] = ()
     lanes: Sequence[Lane] = ()
+    states: Sequence[FindingState] = ()
     priorities: Sequence[Priority] = ()
     roles: Sequence[ClinicalRole] = ()
     suppliers: Sequence[str] = ()

@@ -10,7 +10,8 @@ from postmarket.accounts.authority import Caller, lines
 from postmarket.accounts.permissions import Permission
 from postmarket.matching.interface import Grade
 from postmarket.monitoring.queries.findings.asked import EVERYTHING, Asked
-from postmarket.monitoring.queries.findings.sql import GRADE, statement
+from postmarket.monitoring.queries.findings.sql import GRADE, STATE, statement
+from postmarket.monitoring.words import FindingState
 from postmarket.policy.interface import Priority
 from postmarket.worklist.assemble import LANES
 from postmarket.worklist.interface import Lane
@@ -18,10 +19,11 @@ from postmarket.worklist.interface import Lane
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows share lane, priority, KEV or not, and whether their version is shipped."""
+    """How many rows share lane, priority, state, KEV or not, and whether their version is shipped."""
 
     lane: Lane
     priority: Priority
+    state: FindingState
     kev: bool
     shipped: bool
     rows: int
@@ -29,17 +31,17 @@ class Count:
 
 def counts(*, by: Caller, asked: Asked = EVERYTHING) -> list[Count]:
     """The counts of what `by` may read and `asked` means, most pressing first; add up what is wanted."""
-    found = statement(asked, lines(by, Permission.CONTENT_READ))
+    found = statement(asked, lines(by, Permission.CONTENT_READ), with_state=True)
     kev, shipped = "CASE WHEN f.kev_added IS NULL THEN 0 ELSE 1 END", "CASE WHEN v.state = 'shipped' THEN 1 ELSE 0 END"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.priority, {GRADE}, {kev}, {shipped}, count(*) {found.text}"
-            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3 DESC, 4 DESC",
+            f"SELECT s.priority, {GRADE}, {STATE}, {kev}, {shipped}, count(*) {found.text}"
+            " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 4 DESC, 5 DESC, 3",
             found.values,
         )
         rows = cursor.fetchall()
-    merged: dict[tuple[Lane, Priority, bool, bool], int] = {}
-    for priority, grade, in_kev, is_shipped, number in rows:
-        key = LANES[Grade(grade)], Priority(priority), bool(in_kev), bool(is_shipped)
+    merged: dict[tuple[Lane, Priority, FindingState, bool, bool], int] = {}
+    for priority, grade, state, in_kev, is_shipped, number in rows:
+        key = LANES[Grade(grade)], Priority(priority), FindingState(state), bool(in_kev), bool(is_shipped)
         merged[key] = merged.get(key, 0) + number
     return [Count(*key, rows=number) for key, number in merged.items()]

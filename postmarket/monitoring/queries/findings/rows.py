@@ -15,18 +15,18 @@ from postmarket.accounts.permissions import Permission
 from postmarket.accounts.rules import Lines
 from postmarket.inventory.models import Component, ComponentIdentity, Device, DeviceVersion, Listing
 from postmarket.matching.interface import Evidence, Grade
-from postmarket.monitoring.models import Judgement, Match, Standing, VulnerabilityFacts
+from postmarket.monitoring.models import Judgement, Match, Standing, VersionDecision, VulnerabilityFacts
 from postmarket.monitoring.queries.findings.asked import EVERYTHING, Asked
-from postmarket.monitoring.queries.findings.sql import Statement, ordered_by, statement
+from postmarket.monitoring.queries.findings.sql import STATE, ordered_by, statement
 from postmarket.monitoring.rules.evidence import unpacked
-from postmarket.monitoring.words import Order
+from postmarket.monitoring.words import FindingState, Order
 from postmarket.policy.interface import ClinicalRole, Priority
 from postmarket.worklist.assemble import LANES
 from postmarket.worklist.interface import Lane
 
 CHUNK = 500
 ORDERS = frozenset(order.value for order in Order)
-KEYS = "l.id, m.id, j.id, s.id, s.lead"
+KEYS = f"l.id, m.id, j.id, s.id, s.lead, e.id, p.id, {STATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class FindingRow:
     standing: Standing
     facts: VulnerabilityFacts
     listed_at: datetime
+    state: FindingState
+    standing_decision: VersionDecision | None
+    """Signed for this version; in effect unless `state` is re-opened."""
+    proposed: VersionDecision | None
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -120,7 +124,7 @@ class Findings:
 
     def count(self) -> int:
         """How many there are."""
-        found = self._statement
+        found = statement(self.asked, self.lines, with_state=False)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {found.text}", found.values)
             return int(cursor.fetchone()[0])
@@ -144,12 +148,8 @@ class Findings:
         """The same rows in that order."""
         return Findings(self.asked, self.lines, Order(column.order), descending)
 
-    @property
-    def _statement(self) -> Statement:
-        return statement(self.asked, self.lines)
-
     def _keys(self, start: int, most: int) -> Sequence[_Key]:
-        found = self._statement
+        found = statement(self.asked, self.lines, with_state=True)
         order = ordered_by(self.order, descending=self.descending)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -159,7 +159,7 @@ class Findings:
         return rows
 
 
-_Key = tuple[int, int, int | None, int, int]
+_Key = tuple[int, int, int | None, int, int, int | None, int | None, str]
 
 
 def findings(*, by: Caller, asked: Asked = EVERYTHING, order: Order = Order.WORK, descending: bool = False) -> Findings:
@@ -173,6 +173,9 @@ def _read(keys: Sequence[_Key]) -> list[FindingRow]:
     judgements = Judgement.objects.in_bulk({key[2] for key in keys if key[2] is not None})
     standings = Standing.objects.in_bulk({key[3] for key in keys})
     facts = VulnerabilityFacts.objects.in_bulk({key[4] for key in keys})
+    decisions = VersionDecision.objects.select_related("decision__made_by", "decision__made_for", "signature").in_bulk(
+        {pk for key in keys for pk in key[5:7] if pk is not None}
+    )
     first = _first_listed(listings.values())
     return [
         FindingRow(
@@ -182,8 +185,11 @@ def _read(keys: Sequence[_Key]) -> list[FindingRow]:
             standings[standing],
             facts[lead],
             first[listings[listing].version_id, listings[listing].identity_id],
+            FindingState(state),
+            decisions[standing_decision] if standing_decision is not None else None,
+            decisions[proposed] if proposed is not None else None,
         )
-        for listing, match, judgement, standing, lead in keys
+        for listing, match, judgement, standing, lead, standing_decision, proposed, state in keys
     ]
 
 

@@ -17,10 +17,19 @@ from postmarket.accounts.rules import Lines
 from postmarket.inventory.words import VersionState
 from postmarket.matching.interface import Grade
 from postmarket.monitoring.queries.findings.asked import Asked
-from postmarket.monitoring.words import GRADES_OF_LANE, Order
+from postmarket.monitoring.words import GRADES_OF_LANE, DecisionState, FindingState, Order
 from postmarket.worklist.interface import Lane
 
 GRADE = "coalesce(j.grade, m.grade)"
+STANDING = (DecisionState.IN_EFFECT, DecisionState.REOPENED, DecisionState.LAPSED)
+
+
+def _of(states: Sequence[DecisionState], table: str) -> str:
+    """As the partial indexes say it, so that they are used."""
+    named = ", ".join(f"'{state.value}'" for state in states)
+    return f"{table}.state IN ({named})"
+
+
 LISTING_OF_MATCH = """
 CROSS JOIN monitoring_match m
 CROSS JOIN inventory_componentidentity i
@@ -41,6 +50,19 @@ CROSS JOIN monitoring_standing s
 FACTS = "CROSS JOIN monitoring_vulnerabilityfacts f"
 JUDGED = """
 LEFT JOIN monitoring_judgement j ON j.version_id = l.version_id AND j.identity_id = l.identity_id AND j.lead = m.lead
+"""
+DECIDED = f"""
+LEFT JOIN monitoring_versiondecision e
+  ON e.version_id = l.version_id AND e.identity_id = l.identity_id AND e.lead = m.lead AND {_of(STANDING, "e")}
+LEFT JOIN monitoring_versiondecision p
+  ON p.version_id = l.version_id AND p.identity_id = l.identity_id AND p.lead = m.lead
+  AND p.state = '{DecisionState.PROPOSED.value}'
+"""
+STATE = f"""
+CASE WHEN e.state = '{DecisionState.IN_EFFECT.value}' THEN '{FindingState.DECIDED.value}'
+     WHEN p.id IS NOT NULL THEN '{FindingState.PROPOSED.value}'
+     WHEN e.id IS NOT NULL THEN '{FindingState.REOPENED.value}'
+     ELSE '{FindingState.OPEN.value}' END
 """
 TOGETHER = f"""
 WHERE m.lead = s.lead AND f.lead = s.lead AND i.match_id = m.identity AND l.identity_id = i.id AND l.role || '' = s.role
@@ -81,9 +103,10 @@ class Statement:
         return " AND ".join([self.joined, *self.where])
 
 
-def statement(asked: Asked, lines: Lines) -> Statement:
-    """The rows that `asked` means, of these device lines."""
-    found = Statement(_from(asked) + JUDGED + TOGETHER)
+def statement(asked: Asked, lines: Lines, *, with_state: bool) -> Statement:
+    """The rows that `asked` means, of these device lines; `with_state` where STATE or decisions are read of them."""
+    decided = DECIDED if with_state or asked.states else ""
+    found = Statement(_from(asked) + JUDGED + decided + TOGETHER)
     if not lines.every:
         found.add("1 = 0") if not lines.ids else found.among("d.line_id", sorted(lines.ids))
     found.among("d.id", asked.devices)
@@ -98,6 +121,7 @@ def statement(asked: Asked, lines: Lines) -> Statement:
         found.add(f"({' OR '.join([one] * len(asked.places))})", *(part for place in asked.places for part in place))
     if asked.lanes:
         _lanes(found, asked.lanes)
+    found.among(STATE, [state.value for state in asked.states])
     if asked.kev is not None:
         found.add("f.kev_added IS NOT NULL" if asked.kev else "f.kev_added IS NULL")
     if asked.shipped is not None:

@@ -19,6 +19,7 @@ from postmarket.matching.store.flags import Flag
 from postmarket.matching.store.wanted import fill
 from postmarket.monitoring.models import Match, VersionState
 from postmarket.monitoring.rules.evidence import packed
+from postmarket.monitoring.services.deciding.reconsidering import mark_decisions_due
 
 CHUNK = 200
 """Identities in one transaction."""
@@ -89,6 +90,7 @@ def match_identities(connection: Connection, ids: Sequence[int], *, now: datetim
         Match.objects.bulk_create(new, batch_size=CHUNK)
         touched = [*new, *other, *gone]
         mark_due(_listing({row.identity for row in touched}))
+        mark_decisions_due(leads={row.lead for row in touched})
     return {row.lead for row in touched}
 
 

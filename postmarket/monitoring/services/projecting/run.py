@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from postmarket.inventory.models import Listing
 from postmarket.inventory.store import store
 from postmarket.matching.aliases import AliasTable
+from postmarket.matching.facts import named
 from postmarket.matching.portfolio import tie_new_products
 from postmarket.matching.store.connection import generation
 from postmarket.matching.store.engine import Connection
@@ -20,9 +21,11 @@ from postmarket.monitoring.models import (
     Match,
     ProjectionState,
     Standing,
+    VersionDecision,
     VersionState,
     VulnerabilityFacts,
 )
+from postmarket.monitoring.services.deciding.reconsidering import mark_decisions_due, reconsider
 from postmarket.monitoring.services.projecting.baseline import CHUNK, concerned, mark_due, match_identities
 from postmarket.monitoring.services.projecting.changed import changed
 from postmarket.monitoring.services.projecting.telling import rank_anew, tell
@@ -39,11 +42,15 @@ def nobody_asks(done: int, total: int, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """What one run did: identities matched anew, vulnerabilities told differently, device versions judged."""
+    """
+    What one run did: identities matched anew, vulnerabilities told differently, device versions judged, and decisions
+    re-opened, lapsed or proposed.
+    """
 
     identities: int = 0
     vulnerabilities: int = 0
     versions: int = 0
+    decisions: int = 0
 
 
 def project(
@@ -76,6 +83,7 @@ def project(
     if state.policy != pack.digest:
         with transaction.atomic():
             rank_anew(VulnerabilityFacts.objects.values_list("lead", flat=True), pack=pack)
+            mark_decisions_due(every=True)
     mark_due(_never_judged())
     with transaction.atomic():
         ProjectionState.objects.filter(pk=1).update(generation=visible, identity=newest, policy=pack.digest)
@@ -84,12 +92,13 @@ def project(
     for number, version_id in enumerate(waiting):
         progress(number, len(waiting), "device versions")
         judge(connection, version_id, aliases=aliases, pack=pack, now=now)
-    return Projected(len(matched), count, len(waiting))
+    reconsidered = reconsider(policy=pack.version, now=now)
+    return Projected(len(matched), count, len(waiting), len(reconsidered.lines))
 
 
 def _tell(connection: Connection, leads: Collection[int], *, pack: Pack, now: datetime) -> int:
     """Tell what is in use of these groups, and what was never told; forget what matches nothing any more."""
-    in_use = set(Match.objects.values_list("lead", flat=True).distinct())
+    in_use = set(Match.objects.values_list("lead", flat=True).distinct()) | _decided(connection)
     known = set(VulnerabilityFacts.objects.values_list("lead", flat=True))
     count = tell(connection, in_use & (set(leads) | (in_use - known)), pack=pack, now=now)
     gone = sorted(known - in_use)
@@ -98,6 +107,12 @@ def _tell(connection: Connection, leads: Collection[int], *, pack: Pack, now: da
             Standing.objects.filter(lead__in=gone[start : start + CHUNK]).delete()
             VulnerabilityFacts.objects.filter(lead__in=gone[start : start + CHUNK]).delete()
     return count
+
+
+def _decided(connection: Connection) -> set[int]:
+    """The groups something was decided on: they stay, with what is said of them, when nothing matches any more."""
+    names = set(VersionDecision.objects.values_list("decision__vulnerability", flat=True).distinct())
+    return set(named(connection, names).values())
 
 
 def _never_judged() -> Collection[int]:

@@ -15,6 +15,7 @@ from postmarket.matching.store.engine import Connection
 from postmarket.matching.texts import Text, texts
 from postmarket.monitoring.models import Match, Standing, VulnerabilityFacts
 from postmarket.monitoring.rules.order import order_key
+from postmarket.monitoring.services.deciding.reconsidering import mark_decisions_due
 from postmarket.policy.interface import ClinicalRole
 from postmarket.policy.pack import Pack
 from postmarket.policy.priority import rank
@@ -84,6 +85,7 @@ def _tell(connection: Connection, leads: Sequence[int], *, pack: Pack, now: date
         rows, update_conflicts=True, unique_fields=["lead"], update_fields=FIELDS, batch_size=CHUNK
     )
     rank_anew([row.lead for row in rows], pack=pack)
+    mark_decisions_due(leads=[row.lead for row in rows])
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from postmarket.monitoring.models import Judgement, Match, VersionState
 from postmarket.monitoring.queries.contents import Content, content_of
 from postmarket.monitoring.rules import coverage
 from postmarket.monitoring.rules.evidence import packed
+from postmarket.monitoring.services.deciding.reconsidering import mark_decisions_due
 from postmarket.monitoring.services.projecting.telling import Combination, rank_where_used
 from postmarket.policy.pack import Pack
 from postmarket.worklist.unseen import causes_of
@@ -50,6 +51,7 @@ def judge(connection: Connection, version_id: int, *, aliases: AliasTable, pack:
         _keep(version_id, {place: what for place, what in said.items() if alone[place] != what})
         rank_where_used(_combinations(version, listing, said, alone), pack=pack)
         _cover(state, content, found)
+        mark_decisions_due(version=version_id)
         state.due, state.judged_at = False, now
         state.save()
 

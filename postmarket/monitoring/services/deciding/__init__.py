@@ -1,0 +1,1 @@
+"""Decide once: an answer is proposed to every version with the same component, and signed for each."""
