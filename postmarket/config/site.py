@@ -14,8 +14,10 @@ def start_site(*, migrate: bool = True, store: bool = False) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmarket.config.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second time would only point the log at another stream
+        django.setup()
     if migrate:
         from django.core.management import call_command
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from postmarket.errors import visible
@@ -12,14 +11,17 @@ from postmarket.records.alerts import Alert, AlertKind
 from postmarket.records.entries import read
 from postmarket.records.interface import Actor, ActorKind, Subject, Value
 from postmarket.records.models import Entry, Head
+from postmarket.records.problems import WEAKENS
 from postmarket.records.trail import act
 from postmarket.records.verifying import Verification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from postmarket.records.entries import Draft
+    from postmarket.records.problems import Problem
+    from postmarket.records.verifying import Verified
 
 VERIFIED = "records.verified"
 VERIFIER = Actor("records", "Records", ActorKind.MACHINE)
@@ -29,11 +31,16 @@ LONGEST_LINE = 600
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One verification: when (UTC), how many entries it looked at, how many problems it found, the first in words."""
+    """
+    One verification: when (UTC), how many entries it looked at, how many problems it found, the first in words.
+
+    `altered` are those that say something was changed; the others, that it could be without being seen.
+    """
 
     at: datetime
     entries: int
     problems: int
+    altered: int
     lines: tuple[str, ...] = ()
 
 
@@ -65,15 +72,14 @@ def check_now(*, now: datetime, asked_by: str = "", watch: Callable[[int], None]
     Told also when nothing can be recorded any more: ChainBroken or KeyTrouble is raised after that.
     """
     run = Verification(now=now, watch=watch)
-    problems = run.problems()
-    lines = tuple(problem.line()[:LONGEST_LINE] for problem in islice(problems, MOST_LINES))
-    found = Checked(now, 0, len(lines) + sum(1 for _ in problems), lines)
+    found = _counted(run.problems(), now=now, seen=run.seen)
     detail: dict[str, Value] = {
-        "entries": run.seen.entries,
+        "entries": found.entries,
         "anchors": run.seen.anchors,
         "anchored": run.seen.anchored,
         "problems": found.problems,
-        "first": list(lines),
+        "altered": found.altered,
+        "first": list(found.lines),
     }
     why = (
         f"{asked_by} asked for it." if asked_by else "Verified daily, so that a change is found while it can be undone."
@@ -81,17 +87,42 @@ def check_now(*, now: datetime, asked_by: str = "", watch: Callable[[int], None]
     with act(actor=VERIFIER, at=now, why=why) as doing:
         doing.note(VERIFIED, subject=Subject("chain", run.seen.chain or "unknown"), detail=detail)
         if found.problems:
-            things = "1 thing is" if found.problems == 1 else f"{found.problems:,} things are"
-            text = f"The records are not whole: {things} wrong. First: {lines[0]}"
-            doing.tell(Alert(AlertKind.VERIFY_FAILED, now, VERIFIER, text))
-    return Checked(now, run.seen.entries, found.problems, lines)
+            doing.tell(_alert(found))
+    return found
 
 
-def standing() -> Standing:
-    """Where the chain stands, from four small queries; what it says of itself, which only verifying proves."""
+def _counted(problems: Iterator[Problem], *, now: datetime, seen: Verified) -> Checked:
+    """All of them counted, the first of those that were altered in words; `seen` is complete after the last."""
+    total = altered = 0
+    lines: list[str] = []
+    weakened: list[str] = []
+    for problem in problems:
+        total += 1
+        altered += problem.fault not in WEAKENS
+        of_its_kind = weakened if problem.fault in WEAKENS else lines
+        if len(of_its_kind) < MOST_LINES:
+            of_its_kind.append(problem.line()[:LONGEST_LINE])
+    return Checked(now, seen.entries, total, altered, tuple([*lines, *weakened][:MOST_LINES]))
+
+
+def _alert(found: Checked) -> Alert:
+    if not found.altered:
+        text = f"The records could be changed without being seen: {found.lines[0]}"
+        return Alert(AlertKind.ANCHORING_FAILED, found.at, VERIFIER, text)
+    things = "1 thing is" if found.altered == 1 else f"{found.altered:,} things are"
+    text = f"The records are not whole: {things} wrong. First: {found.lines[0]}"
+    return Alert(AlertKind.VERIFY_FAILED, found.at, VERIFIER, text)
+
+
+def standing() -> Standing | None:
+    """
+    Where the chain stands, from three small queries: what it says of itself, which only verifying proves.
+
+    None when there is no head: then nothing can be recorded.
+    """
     head = Head.objects.filter(pk=Head.ONLY).first()
     if head is None:
-        return Standing(0, None, None, None)
+        return None
     made = _last(anchoring.MADE, head.chain)
     checked = _last(VERIFIED, head.chain)
     return Standing(
@@ -121,7 +152,9 @@ def _checked(said: Draft) -> Checked:
     detail = said.detail or {}
     first = detail.get("first")
     lines = tuple(str(line) for line in first) if isinstance(first, list) else ()
-    return Checked(said.at, _number(detail.get("entries")), _number(detail.get("problems")), lines)
+    return Checked(
+        said.at, _number(detail.get("entries")), _number(detail.get("problems")), _number(detail.get("altered")), lines
+    )
 
 
 def _number(value: Value) -> int:

@@ -111,6 +111,9 @@ NEXT_STEPS = {
 }
 """What to do about each."""
 
+WEAKENS = frozenset({Fault.ANCHOR_MISSING})
+"""Nothing was altered, but it could be without being seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -17,7 +17,7 @@ from postmarket.records.models import Entry, SignedTarget
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db import models
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,13 @@ def signature_state(subject: HasSubject, content_hash: str, *, meaning: Meaning 
     return SignatureState(status, found)
 
 
+def signed_on(subject: HasSubject) -> QuerySet[SignedTarget]:
+    """Every signature on `subject`, the newest first; each counts for the content with its `sha256` and no other."""
+    about = subject.subject
+    targets = SignedTarget.objects.filter(subject_kind=about.kind, subject_id=about.id).select_related("signature")
+    return targets.order_by("-signature__at", "-signature_id")
+
+
 def differences(before: Value, after: Value, path: str = "") -> Iterator[FieldChange]:
     """The leaves in which two values differ, by path, in the order of the fields' names and the lists' places."""
     match before, after:
@@ -159,5 +166,10 @@ def _item(values: Sequence[Value], place: int) -> Value:
     return values[place] if place < len(values) else None
 
 
-def _about(subject: Subject) -> models.QuerySet[Entry]:
+def entries_about(subject: HasSubject) -> QuerySet[Entry]:
+    """Every entry about `subject`, not yet ordered."""
+    return _about(subject.subject)
+
+
+def _about(subject: Subject) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_kind=subject.kind, subject_id=subject.id)

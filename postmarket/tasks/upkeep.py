@@ -23,13 +23,13 @@ class Asked(msgspec.Struct, frozen=True):
     by: str
 
 
-@periodic("records.verify", Daily(time(2, 20)))
+@periodic("records.verify", Daily(time(2, 50)))
 def verify_records(tick: Tick, run: Run) -> None:
     """Hold the records against what they must be; what is found is recorded and told."""
     _check(run)
 
 
-@periodic("records.anchor", Daily(time(2, 50)))
+@periodic("records.anchor", Daily(time(2, 20)))
 def anchor_records(tick: Tick, run: Run) -> None:
     """Anchor where the chain ends; a place that was not reached is recorded and told, and the next one covers all."""
     done = anchor_now(now=run.now())

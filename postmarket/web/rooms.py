@@ -14,7 +14,14 @@ ROOMS = (
     Item(label="Components", route="components", icon="packages", section=Section.PORTFOLIO, key="c"),
     Item(label="Suppliers", route="suppliers", icon="truck-delivery", section=Section.PORTFOLIO, key="s"),
     Item(label="Feeds", route="feeds", icon="rss", section=Section.OUTSIDE, key="f"),
-    Item(label="Records", route="records", icon="history", section=Section.PROOF, key="h"),
+    Item(
+        label="Records",
+        route="records",
+        icon="history",
+        section=Section.PROOF,
+        permit=holds(Permission.RECORDS_READ, on=None),
+        key="h",
+    ),
     Item(
         label="People",
         route="people",

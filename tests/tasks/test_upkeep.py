@@ -52,6 +52,7 @@ def test_the_daily_look_records_what_it_saw_and_the_daily_anchor_where_it_went()
 
     assert list(Entry.objects.values_list("kind", flat=True))[3:] == ["records.verified", "anchor.made"]
     now = standing()
+    assert now is not None
     assert now.checked is not None
     assert now.anchored is not None
     assert (now.checked.at, now.checked.problems, now.anchored.entries) == (NOW, 0, 4)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 
-from postmarket.records.interface import MOST_CHARACTERS
+from postmarket.records.entries import Draft, read
+from postmarket.records.interface import MOST_CHARACTERS, Subject
 
 
 class Entry(models.Model):
@@ -42,6 +44,19 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.number} ({self.kind})"
+
+    @cached_property
+    def said(self) -> Draft | None:
+        """What its bytes say, for people to read; None when they are no entry's, which `records verify` then tells."""
+        try:
+            return read(bytes(self.content))[1]
+        except ValueError:
+            return None
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return Subject(self.subject_kind, self.subject_id)
 
 
 class Head(models.Model):

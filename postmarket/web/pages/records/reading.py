@@ -1,0 +1,24 @@
+"""Who may read the records: the trail belongs to no device line, so it takes a grant for all of them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from postmarket.accounts.authority import require
+from postmarket.accounts.models import Person
+from postmarket.accounts.permissions import Permission
+from postmarket.web.pages.accounts.asking import signed_in_person
+
+
+def reader(request: HttpRequest) -> Person:
+    """Who asks. Raises NotAllowed unless they may read records."""
+    person = signed_in_person(request)
+    require(person, Permission.RECORDS_READ, on=None)
+    return person
+
+
+def exporter(request: HttpRequest) -> Person:
+    """Who asks for a file. Raises NotAllowed unless they may read records and take content away."""
+    person = reader(request)
+    require(person, Permission.CONTENT_EXPORT, on=None)
+    return person
