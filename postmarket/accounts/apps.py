@@ -13,8 +13,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Have failed signings told."""
+        """Have failed signings told, and changes of second factors recorded."""
         from postmarket.accounts.notices import hear_alert
+        from postmarket.accounts.sign_in.heard import listen
         from postmarket.records import alerts
 
         alerts.register(hear_alert)
+        listen()

@@ -26,3 +26,9 @@ def note_factor(*, person: Person, kind: str, what: str, now: datetime) -> None:
     """A second factor was added, removed or made anew: `kind` like `person.factor-added`, `what` it is."""
     with act(actor=person.actor, at=now, why="Changed the second factors.") as doing:
         doing.note(kind, subject=person, detail={"factor": what})
+
+
+def note_link(*, person: Person, provider: str, now: datetime) -> None:
+    """A person came by single sign-on for the first time: from now on the provider's word opens their account."""
+    with act(actor=person.actor, at=now, why="Came by single sign-on.") as doing:
+        doing.note("person.linked", subject=person, detail={"provider": provider})

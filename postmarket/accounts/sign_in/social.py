@@ -14,6 +14,7 @@ from django.utils import timezone
 from postmarket.accounts.addresses import canonical_email
 from postmarket.accounts.errors import InvalidPerson
 from postmarket.accounts.models import Person
+from postmarket.accounts.records_of_sign_in import note_link
 from postmarket.accounts.services.single_sign_on import admit, roles_from
 from postmarket.accounts.signing.single_sign_on import finish_signing, is_signing
 
@@ -22,20 +23,27 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     """Only people who were invited, or whom the provider's domains and role mapping let in."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Turn to the signing ceremony when that sent the person to the provider."""
+        """
+        Turn to the signing ceremony when that sent the person to the provider; else know an invited person.
+
+        They are known by the address their provider verified, once; from then on by the provider's own id for them.
+        """
         if is_signing(sociallogin):
             raise ImmediateHttpResponse(finish_signing(request, sociallogin, now=timezone.now()))
+        if sociallogin.is_existing:
+            return
+        person = Person.objects.filter(email=_verified(sociallogin), is_active=True).first()
+        if person is not None:
+            sociallogin.connect(request, person)
+            note_link(person=person, provider=sociallogin.account.provider, now=timezone.now())
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Whether a provider's domain and mapping give this newcomer a role."""
-        return bool(_verified(sociallogin) and self._mapped(sociallogin))
+        """Whether a provider's domain and mapping give this newcomer a role; not one who was deactivated."""
+        email = _verified(sociallogin)
+        return bool(email and self._mapped(sociallogin)) and not Person.objects.filter(email=email).exists()
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """There is no form to fill in: either they come in, or not."""
-        return True
-
-    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
-        """An invited person is known by the address their provider verified."""
         return True
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Person:

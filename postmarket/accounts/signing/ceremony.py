@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import transaction
+
 from postmarket.accounts.authority import require
 from postmarket.accounts.errors import LockedOut, SigningFailed
 from postmarket.accounts.models import Ceremony, Door, Person
@@ -49,8 +51,9 @@ def begin_ceremony(
     """
     if not 0 < len(subjects) <= MOST or len(set(subjects)) < len(subjects):
         raise SigningFailed("This list cannot be signed", why=f"it names 1 to {MOST} things, each once")
-    shown = _shown_now(subjects)
-    _allowed(person, shown)
+    with transaction.atomic():  # what is shown locks the rows it rests on
+        shown = _shown_now(subjects)
+        _allowed(person, shown)
     return Ceremony.objects.create(
         key=secrets.token_hex(16),
         person=person,

@@ -78,7 +78,9 @@ class WhyForm(forms.Form):
 class RoleForm(WhyForm):
     """A role, and where it holds."""
 
-    role = forms.ChoiceField(label="Role", choices=[(role.value, role.label) for role in Role])
+    role = forms.ChoiceField(
+        label="Role", choices=[("", "Choose a role"), *((role.value, role.label) for role in Role)]
+    )
     line = forms.ModelChoiceField(
         label="For", queryset=DeviceLine.objects.all(), required=False, empty_label="All device lines"
     )
