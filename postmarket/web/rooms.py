@@ -22,6 +22,7 @@ ROOMS = (
         permit=holds(Permission.RECORDS_READ, on=None),
         key="h",
     ),
+    Item(label="Tasks", route="tasks", icon="list-check", section=Section.ADMINISTRATION, key="k"),
     Item(
         label="People",
         route="people",
