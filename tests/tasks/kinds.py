@@ -47,6 +47,13 @@ def failing(note: Note, run: Run) -> None:
     raise ValueError(f"attempt {run.attempt}\nof {note.text}")
 
 
+def once(note: Note, run: Run) -> None:
+    """Fail the first time; then do it as `fenced` does."""
+    if run.attempt == 1:
+        raise ValueError("not yet")
+    fenced(note, run)
+
+
 def hopeless(note: Note, run: Run) -> None:
     """Fail in a way that no retry mends."""
     raise Hopeless("The file is no SBOM", next_step="Upload another.")
@@ -72,6 +79,7 @@ def register() -> None:
     task("testing.plain")(plain)
     task("testing.fenced", retries=2)(fenced)
     task("testing.failing", retries=2)(failing)
+    task("testing.once")(once)
     task("testing.hopeless", final=(Hopeless,))(hopeless)
     task("testing.patient")(patient)
     task("testing.urgent", priority=5)(plain)
@@ -80,5 +88,5 @@ def register() -> None:
 
 def unregister() -> None:
     """Take them out again: other rooms' tests run what is registered."""
-    for name in ("plain", "fenced", "failing", "hopeless", "patient", "urgent", "hourly"):
+    for name in ("plain", "fenced", "failing", "once", "hopeless", "patient", "urgent", "hourly"):
         forget(f"testing.{name}")

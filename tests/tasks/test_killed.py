@@ -45,7 +45,7 @@ def started(module: str) -> subprocess.Popen[str]:
 
 
 def test_killed_at_every_commit_a_task_is_done_once_and_only_if_its_change_is_there(committed_effects: None) -> None:
-    """Enqueue, claim, work, done: killed before and after each commit, with both ways to write a handler."""
+    """Enqueue, claim, work, done, failure, taking over, tick: killed before and after each commit of each life."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.tasks.crash"],
         env=environment(),
@@ -59,9 +59,11 @@ def test_killed_at_every_commit_a_task_is_done_once_and_only_if_its_change_is_th
 
     killed = [(death["name"], death["commit"], death["after"]) for death in deaths if death["killed"]]
     # 1 is the change and its task, 2 the claim, 3 the work, 4 that it is done: one commit where the handler is fenced.
+    # A failure is a commit and another claim; so is taking over. Schedules
+    # are written down in a commit; a tick has the task and its next moment in one.
     assert killed == [
         (name, number, after)
-        for name, commits in (("testing.plain", 4), ("testing.fenced", 3))
+        for name, commits in (("plain", 4), ("fenced", 3), ("failing_once", 5), ("taken_over", 5), ("ticked", 5))
         for number in range(1, commits + 1)
         for after in (False, True)
     ]
