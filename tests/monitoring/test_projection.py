@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from postmarket.accounts.roles import Role
 from postmarket.demo import portfolio_path
+from postmarket.inventory.models import DeviceVersion
 from postmarket.inventory.rules.identity import identity_key
 from postmarket.matching.aliases import builtin
 from postmarket.matching.store.engine import Connection
+from postmarket.monitoring.models import Judgement
+from postmarket.monitoring.queries.coverage import coverage_of, portfolio_coverage
+from postmarket.monitoring.queries.explaining import explained
 from postmarket.monitoring.queries.findings import findings
 from postmarket.monitoring.queries.findings.rows import FindingRow
+from postmarket.monitoring.services.projecting.baseline import mark_due
+from postmarket.monitoring.services.projecting.run import Projected
 from postmarket.policy.interface import Criticality
 from postmarket.policy.pack import Pack
 from postmarket.worklist.assemble import assemble
+from postmarket.worklist.explain import explain, fixed_version, next_step
 from postmarket.worklist.inputs import Inputs, read_inputs
 from postmarket.worklist.interface import Row, Worklist
+from postmarket.worklist.unseen import causes
 from tests.accounts.builders import person
 from tests.monitoring.builders import NOW, keep_portfolio
 
@@ -70,15 +80,67 @@ def of_finding(row: FindingRow) -> tuple[object, ...]:
     )
 
 
-def test_the_portfolio_says_what_a_scan_of_it_says(
-    demo_feeds: None, kept: Connection, pack: Pack, bring_up: Callable[..., object]
-) -> None:
-    """Row by row, in every lane, in the same order, with the same evidence."""
+@pytest.fixture
+def demo(demo_feeds: None, kept: Connection, pack: Pack, bring_up: Callable[..., object]) -> Worklist:
+    """The example manufacturer in the inventory, its findings projected; and what a scan says of the same."""
     keep_portfolio(inputs_of_demo(pack).devices, folder=portfolio_path().parent)
     bring_up()
+    return scanned(kept, pack)
 
-    worklist = scanned(kept, pack)
+
+def test_the_portfolio_says_what_a_scan_of_it_says(demo: Worklist) -> None:
+    """Row by row, in every lane, in the same order, with the same evidence."""
     shown = list(findings(by=person("Ana Reed", Role.PSIRT_ANALYST)).every())
 
-    assert [of_finding(row) for row in shown] == [of_scan(row) for row in worklist.rows]
+    assert [of_finding(row) for row in shown] == [of_scan(row) for row in demo.rows]
     assert {row.lane for row in shown} >= {"worklist", "possible", "suggested not affected"}
+
+
+def test_reasons_dates_and_next_steps_are_those_of_a_scan(demo: Worklist, kept: Connection, pack: Pack) -> None:
+    """In place under each row, from the store alone."""
+    rows = list(findings(by=person("Ana Reed", Role.PSIRT_ANALYST)).every())
+
+    told = explained(rows, pack=pack, now=NOW)
+
+    reasons = explain(kept, demo.rows)
+    assert [one.reasons for one in told] == reasons
+    assert [one.fixed for one in told] == [fixed_version(row, why) for row, why in zip(demo.rows, reasons, strict=True)]
+    assert [one.next_step for one in told] == [next_step(row, why) for row, why in zip(demo.rows, reasons, strict=True)]
+    assert [one.timeline for one in told] == [row.timeline for row in demo.rows]
+
+
+def test_coverage_is_that_of_a_scan(demo: Worklist) -> None:
+    """The four states of every component of every version, and why some are not monitored."""
+    ana = person("Ana Reed", Role.PSIRT_ANALYST)
+    by_label = {str(version): version for version in DeviceVersion.objects.select_related("device__line")}
+
+    for report in demo.devices:
+        said = coverage_of(by_label[report.device.label], by=ana)
+        assert said.counts == report.counts
+        assert [(one.name, one.state, one.why) for one in said.components] == [
+            (component.name, item.state, item.why) for component, item in report.coverage
+        ]
+    assert portfolio_coverage(by=ana).causes == causes(demo.devices)
+
+
+def test_rebuilding_says_the_same_and_changes_nothing(demo: Worklist, bring_up: Callable[..., object]) -> None:
+    """A run that finds nothing new writes nothing; one that judges everything anew comes to the same."""
+    before = list(Judgement.objects.values_list("version", "identity", "lead", "grade"))
+
+    assert bring_up() == Projected()
+    mark_due(DeviceVersion.objects.values_list("pk", flat=True))
+    bring_up()
+
+    assert list(Judgement.objects.values_list("version", "identity", "lead", "grade")) == before
+
+
+def test_a_page_takes_as_many_queries_for_one_row_as_for_many(demo: Worklist) -> None:
+    """However long the page is: its keys, and one statement for each kind of row."""
+    shown = findings(by=person("Ana Reed", Role.PSIRT_ANALYST))
+
+    with CaptureQueriesContext(connection) as one:
+        assert len(shown.cut(0, 1)) == 1
+    with CaptureQueriesContext(connection) as many:
+        assert len(shown.cut(0, 200)) == 200
+
+    assert len(one) <= len(many) <= 8
