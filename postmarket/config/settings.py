@@ -97,6 +97,9 @@ ANCHOR_MAIL = words("POSTMARKET_ANCHOR_MAIL")
 ANCHOR_WEBHOOK = os.environ.get("POSTMARKET_ANCHOR_WEBHOOK", "")
 """Where the signed heads of the records go (docs/records.md)."""
 
+WATCH_HOSTS = words("POSTMARKET_WATCH_HOSTS")
+"""Hosts on our own network whose feeds may be watched (docs/feeds.md): all others must have public addresses."""
+
 USE_I18N = False
 LANGUAGE_CODE = "en-us"
 STATIC_URL = static_url()

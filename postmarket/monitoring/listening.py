@@ -19,10 +19,14 @@ def listing_changed(version_ids: Collection[int], now: datetime) -> None:
 
 def rematched(what: Rematched, now: datetime) -> None:
     """Have the projection of findings, and what advisories have to do with us, brought up to it."""
+    from postmarket import tasks
     from postmarket.inventory.store import store
     from postmarket.matching import facts
+    from postmarket.monitoring.models import Advisory
     from postmarket.monitoring.services.projecting.asking import ask
 
     # Without a new generation the projection cannot see for itself what changed.
     touched = what.vulnerabilities if what.before == what.visible else ()
     ask(now=now, leads=sorted(set(facts.leads(store(), touched).values())) if touched else ())
+    if Advisory.objects.exists():
+        tasks.enqueue("monitoring.advisories", {}, key="portfolio", now=now)

@@ -27,6 +27,12 @@ class AskFeed(msgspec.Struct, frozen=True):
     asked_by: int | None = None
 
 
+class AskWatch(msgspec.Struct, frozen=True):
+    """The id of a Watch."""
+
+    watch: int
+
+
 class Part(msgspec.Struct, frozen=True):
     """The id of a RematchPart."""
 
@@ -39,10 +45,12 @@ def look(tick: Tick, run: Run) -> None:
     from postmarket.monitoring.services.feeds.closing import settle
     from postmarket.monitoring.services.feeds.due import ask_due
     from postmarket.monitoring.services.rematching import rematch_if_behind
+    from postmarket.monitoring.services.watches import ask_due_watches
 
     now = run.now()
     settle(now=now)
     ask_due(now=now)
+    ask_due_watches(now=now)
     rematch_if_behind(now=now)
 
 
@@ -79,8 +87,10 @@ def feed(payload: AskFeed, run: Run) -> None:
 @task("monitoring.rematch", priority=4)
 def rematch(payload: Nothing, run: Run) -> None:
     """Match the portfolio with what came."""
+    from postmarket.monitoring.services.criteria import end_what_sources_changed
     from postmarket.monitoring.services.rematching import rematch_portfolio
 
+    end_what_sources_changed(now=run.now())
     rematch_portfolio(now=run.now(), within=run.finishing)
 
 
@@ -90,3 +100,19 @@ def rematch_part(payload: Part, run: Run) -> None:
     from postmarket.monitoring.services import rematching
 
     rematching.rematch_part(payload.part, now=run.now(), within=run.finishing)
+
+
+@task("monitoring.advisories")
+def advisories(payload: Nothing, run: Run) -> None:
+    """Gather the advisories that changed, and hold all of them against the portfolio."""
+    from postmarket.monitoring.services.advisories import bring_up as gather
+
+    gather(now=run.now())
+
+
+@task("monitoring.watch")
+def watch(payload: AskWatch, run: Run) -> None:
+    """Ask a supplier's feed; what fails is kept with the watch and tried again by its schedule."""
+    from postmarket.monitoring.services.watches import check_watch
+
+    check_watch(payload.watch, now=run.now(), within=run.finishing)

@@ -150,6 +150,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     conditions: tuple[Node, ...] = ()
     unread: tuple[str, ...] = ()
     """Parts of the record that could not be turned into criteria, in the source's words, each with why."""
+    document: str = ""
+    """The title of the advisory the record is a part of, empty where a source has one record per vulnerability."""
 
 
 class KevEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ SUFFIXES = {
 """What a source's documents end in inside folders and archives, for `documents(suffixes=…)`."""
 
 
-READERS = 1
+READERS = 2
 """Raised whenever a reader reads more of the same bytes: what was read before is then read again."""
 
 

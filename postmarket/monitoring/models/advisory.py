@@ -37,6 +37,8 @@ class Advisory(models.Model):
     """Device versions that have a component which matches one of its vulnerabilities."""
     sharing = models.PositiveIntegerField(default=0)
     """Those that only have a product which one of them names, in another version."""
+    generation = models.BigIntegerField(default=0, db_index=True)
+    """Of the store, as of which its records were gathered."""
     reviewed_revision = models.DateTimeField(null=True)
     """Of the newest review; None before the first."""
 

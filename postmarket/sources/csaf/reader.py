@@ -161,6 +161,7 @@ def _record(about: _About, vulnerability: _Vulnerability, number: int, products:
         criteria=tuple(found.criteria),
         conditions=tuple(found.conditions),
         unread=tuple(dict.fromkeys(found.unread)),
+        document=about.title,
     )
 
 

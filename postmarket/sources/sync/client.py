@@ -55,10 +55,21 @@ class Client:
     """
     Asks, waits, asks again. Use it as a context manager; `now` is the UTC time at which it is made.
 
+    `transport` and `mounts` (by pattern of address) make its connections instead of httpx's own, which use the proxies
+    of the environment.
+
     Everything it raises is a CannotFetch (NotThere for 404 and 410) whose `where` is the address.
     """
 
-    def __init__(self, options: ClientOptions, *, now: datetime, progress: Progress) -> None:
+    def __init__(
+        self,
+        options: ClientOptions,
+        *,
+        now: datetime,
+        progress: Progress,
+        transport: httpx.BaseTransport | None = None,
+        mounts: Mapping[str, httpx.BaseTransport] | None = None,
+    ) -> None:
         import httpx
 
         _keep_stamina_quiet()
@@ -72,6 +83,9 @@ class Client:
             headers={"User-Agent": options.user_agent},
             timeout=httpx.Timeout(options.read_timeout, connect=options.connect_timeout),
             follow_redirects=False,
+            transport=transport,
+            mounts=mounts,
+            trust_env=transport is None,
         )
 
     def __enter__(self) -> Client:
