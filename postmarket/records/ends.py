@@ -10,10 +10,11 @@ from postmarket.records.interface import instant
 from postmarket.records.problems import Fault, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from postmarket.records.entries import Draft
     from postmarket.records.heads import SignedHead
+    from postmarket.records.interface import Value
     from postmarket.records.walk import Walk
 
 ANCHOR_EVERY = timedelta(days=1)
@@ -97,20 +98,27 @@ class Taken:
 
     def __init__(self, folder: str, anchors: Sequence[NamedAnchor]) -> None:
         self._folder = folder
-        self._there = {(one.anchor.number, one.anchor.hash.hex()) for one in anchors}
-        self._gone: list[int] = []
+        self._there = _names(anchors)
+        self._sought: list[tuple[int, tuple[Value, Value]]] = []
 
     def look(self, number: int, said: Draft) -> None:
         """Look at entry `number`, which says that an anchor was made."""
         detail = said.detail or {}
         deliveries = detail.get("deliveries")
         kept = isinstance(deliveries, list) and {"to": self._folder, "trouble": ""} in deliveries
-        if kept and (detail.get("number"), detail.get("hash")) not in self._there:
-            self._gone.append(number)
+        name = (detail.get("number"), detail.get("hash"))
+        if kept and name not in self._there:
+            self._sought.append((number, name))
 
-    def problems(self) -> Iterator[Problem]:
-        """All of them as one: which entries tell of the first and of the last."""
-        if self._gone:
-            count = "an anchor" if len(self._gone) == 1 else f"{len(self._gone):,} anchors"
+    def problems(self, now_there: Callable[[], Sequence[NamedAnchor]]) -> Iterator[Problem]:
+        """All of them as one, unless they came while the walk went on: which entries tell of the first and the last."""
+        there = _names(now_there()) if self._sought else set()
+        gone = [number for number, name in self._sought if name not in there]
+        if gone:
+            count = "an anchor" if len(gone) == 1 else f"{len(gone):,} anchors"
             what = f"{count} put into the {self._folder} cannot be found there"
-            yield Problem(Fault.ANCHOR_TAKEN, what, self._gone[0], self._gone[-1])
+            yield Problem(Fault.ANCHOR_TAKEN, what, gone[0], gone[-1])
+
+
+def _names(anchors: Sequence[NamedAnchor]) -> set[tuple[Value, Value]]:
+    return {(one.anchor.number, one.anchor.hash.hex()) for one in anchors}

@@ -74,9 +74,8 @@ class Verification:
         self._now = now
         self._anchor_files = anchor_files
         self._watch = watch
-        home = Path(settings.POSTMARKET_HOME)
-        trusted = frozenset(map(keys.public_key, public_keys)) if public_keys else keys.trusted(home)
-        self._context = Context(trusted=trusted, files=files)
+        self._given = frozenset(map(keys.public_key, public_keys))
+        self._context = Context(trusted=self._trusted(), files=files)
 
     def problems(self) -> Iterator[Problem]:
         """
@@ -95,9 +94,10 @@ class Verification:
         taken = Taken(anchoring.anchor_folder().name, anchors)
         yield from merged(self._walked(walk, covered, taken))
         after = _head()
-        yield from ends.check_head(walk, before=before, after=after, trusted=self._context.trusted)
+        # Read anew: the first record of a new site, meanwhile, makes the key.
+        yield from ends.check_head(walk, before=before, after=after, trusted=self._trusted())
         yield from unreadable
-        yield from taken.problems()
+        yield from taken.problems(lambda: _kept_anchors()[0])
         yield from ends.check_anchors(walk, anchors, head=after, trusted=self._context.trusted)
         for companion in COMPANIONS:
             yield from companions.unrecorded(companion)
@@ -106,6 +106,9 @@ class Verification:
         self.seen.entries = walk.length
         self.seen.anchors = len(anchors)
         self.seen.anchored = covered
+
+    def _trusted(self) -> frozenset[str]:
+        return self._given or keys.trusted(Path(settings.POSTMARKET_HOME))
 
     def _walked(self, walk: Walk, covered: int, taken: Taken) -> Iterator[Problem]:
         """Entry by entry; rows of other tables in batches; the first entry that should have been anchored by now."""
