@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html
 
 from postmarket.tasks.models import State, Task
 from postmarket.web.components.dates import said_time
@@ -40,7 +39,6 @@ TASKS = Table(
             key="task",
             label="Task",
             value=lambda task: task.name,
-            show=lambda task: format_html('<span class="mono">{}</span>', task.name),
             order="name",
             heads=True,
         ),
