@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.api.urls")),
     path("", include("postmarket.web.pages.records.urls")),
     path("", include("postmarket.web.pages.tasks.urls")),
+    path("", include("postmarket.web.pages.devices.urls")),
 ]
 handler400 = "postmarket.web.failures.bad_request"
 handler403 = "postmarket.web.failures.not_allowed"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from postmarket.accounts.authority import Caller
 from postmarket.inventory.days import site_day
-from postmarket.inventory.models import DeviceVersion, FieldedUnits
+from postmarket.inventory.models import Customer, DeviceVersion, FieldedUnits
 from postmarket.inventory.policy import Limit, limits
 from postmarket.inventory.queries.scope import readable
 from postmarket.inventory.rules.support import Ending, Support, support
@@ -65,6 +65,12 @@ def support_forecast(by: Caller, *, now: datetime) -> list[VersionRow]:
 def fielded(version: DeviceVersion) -> Fielded:
     """Where the units of a version are, by customer; those of which it is not known stand last. One query."""
     return _summed(FieldedUnits.objects.filter(version=version).select_related("customer"))
+
+
+def customers(by: Caller) -> list[str]:
+    """The customers of versions `by` may read, by name."""
+    found = Customer.objects.filter(readable(by, "fielded__version__device__line"), fielded__isnull=False)
+    return list(found.distinct().values_list("name", flat=True))
 
 
 def _summed(found: Iterable[FieldedUnits]) -> Fielded:
