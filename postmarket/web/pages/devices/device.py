@@ -23,6 +23,22 @@ from postmarket.web.pages.devices.words import standing_tag, support_tag, suppor
 from postmarket.web.table import Choice, Column, Table
 
 
+def _version(row: VersionRow, *, edits: bool) -> str:
+    if not edits:
+        return version_link(row.version)
+    change = format_html(
+        '<div class="small"><a href="{}" aria-label="Change {}">Change</a></div>',
+        reverse("version-edit", args=[row.version.pk]),
+        row.version.label,
+    )
+    return format_html("{}{}", version_link(row.version), change)
+
+
+def _released(row: VersionRow) -> str:
+    is_open = row.version.released_on is None and not row.version.is_shipped
+    return "not yet" if is_open else said(row.version.released_on)
+
+
 def _state(row: VersionRow) -> str:
     if row.version.is_shipped:
         return format_html(
@@ -38,62 +54,55 @@ def _units(row: VersionRow) -> str:
     return format_html('<a href="{}">{}</a>', address, units_shown(row.units, 0 if row.units is not None else 1))
 
 
-VERSIONS = Table(
-    name="versions",
-    caption="Versions",
-    columns=(
-        Column[VersionRow](
-            key="version",
-            label="Version",
-            value=lambda row: row.version.label,
-            show=lambda row: version_link(row.version),
-            heads=True,
-        ),
-        Column[VersionRow](
-            key="state",
-            label="State",
-            value=lambda row: row.version.state,
-            show=_state,
-        ),
-        Column[VersionRow](
-            key="released", label="Released", value=lambda row: row.version.released_on, wide_only=True, descends=True
-        ),
-        Column[VersionRow](
-            key="support",
-            label="Support",
-            value=lambda row: support_words(row.support),
-            show=lambda row: support_tag(row.support),
-        ),
-        Column[VersionRow](
-            key="units",
-            label="Units",
-            value=lambda row: row.units if row.version.is_shipped else 0,
-            show=_units,
-            numeric=True,
-            descends=True,
-        ),
-        Column[VersionRow](
-            key="change",
-            label="",
-            value=lambda row: "",
-            show=lambda row: format_html(
-                '<a class="btn-quiet" href="{}">Change<span class="visually-hidden"> {}</span></a>',
-                reverse("version-edit", args=[row.version.pk]),
-                row.version.label,
+def versions_table(*, edits: bool) -> Table:
+    """The versions of a device, for somebody who may change them or not."""
+    return Table(
+        name="versions",
+        caption="Versions",
+        columns=(
+            Column[VersionRow](
+                key="version",
+                label="Version",
+                value=lambda row: row.version.label,
+                show=lambda row: _version(row, edits=edits),
+                heads=True,
             ),
-            sortable=False,
+            Column[VersionRow](
+                key="state", label="State", value=lambda row: row.version.state, show=_state, wide_only=True
+            ),
+            Column[VersionRow](
+                key="released",
+                label="Released",
+                value=lambda row: row.version.released_on,
+                show=_released,
+                wide_only=True,
+                descends=True,
+            ),
+            Column[VersionRow](
+                key="support",
+                label="Support",
+                value=lambda row: support_words(row.support),
+                show=lambda row: support_tag(row.support),
+            ),
+            Column[VersionRow](
+                key="units",
+                label="Units",
+                value=lambda row: row.units if row.version.is_shipped else 0,
+                show=_units,
+                numeric=True,
+                descends=True,
+            ),
         ),
-    ),
-    filters=(
-        Choice(
-            key="state",
-            label="State",
-            options=(("shipped", "Shipped"), ("development", "Development")),
-            narrow=lambda rows, value: [row for row in rows if row.version.state == value],
+        filters=(
+            Choice(
+                key="state",
+                label="State",
+                options=(("shipped", "Shipped"), ("development", "Development")),
+                narrow=lambda rows, value: [row for row in rows if row.version.state == value],
+            ),
         ),
-    ),
-    empty="devices/no_versions.html",
-)
+        empty="devices/no_versions.html",
+    )
 
 
 @require_safe
@@ -101,8 +110,9 @@ def device(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The page."""
     by = reader(request)
     found = device_or_404(by, pk)
-    table = VERSIONS.bind(request, found.versions)
     line = found.device.line
+    edits = may(by, Permission.DEVICES_EDIT, on=line)
+    table = versions_table(edits=edits).bind(request, found.versions)
     context = {
         "found": found,
         "device": found.device,
@@ -111,7 +121,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponseBase:
         "standing_tag": standing_tag(found.standing),
         "roles": roles_read(found.device.roles),
         "profile": profile_read(found.device.profile),
-        "edits": may(by, Permission.DEVICES_EDIT, on=line),
+        "edits": edits,
         "determines": may(by, Permission.DEVICES_DETERMINE, on=line),
         "signs": may(by, Permission.SIGN, on=line),
     }

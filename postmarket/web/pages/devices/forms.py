@@ -192,7 +192,7 @@ class DeterminationForm(WhyForm):
             self.fields[name].label, self.fields[name].help_text = text, citation
         for key, text in raised.items():
             self.fields[f"answer-{key}"] = forms.CharField(
-                label=text, widget=area(2), required=False, help_text="Say why it is so, or change the answers."
+                label=text, widget=area(2), help_text="Say why it is so, or change the answers."
             )
         self.order_fields(
             [

@@ -93,6 +93,7 @@ DEVICES = Table(
             show=_versions,
             descends=True,
             numeric=True,
+            wide_only=True,
         ),
         Column[DeviceRow](
             key="units",
@@ -149,7 +150,7 @@ FORECAST = Table(
             key="units",
             label="Units",
             value=lambda row: row.units,
-            show=lambda row: units_shown(row.units, 1),
+            show=lambda row: units_shown(row.units, int(row.units is None)),
             descends=True,
             numeric=True,
         ),
