@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.urls")),
     path("", include("postmarket.web.pages.accounts.urls")),
+    path("", include("postmarket.web.pages.sboms.urls")),
     path("", include("postmarket.api.urls")),
     path("", include("postmarket.web.pages.records.urls")),
     path("", include("postmarket.web.pages.tasks.urls")),
