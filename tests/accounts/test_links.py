@@ -94,6 +94,8 @@ def test_there_is_no_first_run_once_anybody_is_there() -> None:
     person()
 
     assert open_first_run(now=NOW) is None
+    with pytest.raises(InvalidLink):
+        check_first_run(secret=secret, now=NOW)
     with pytest.raises(InvalidPerson):
         first(secret)
 

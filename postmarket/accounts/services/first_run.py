@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from postmarket.accounts.addresses import canonical_email
-from postmarket.accounts.errors import InvalidPerson
+from postmarket.accounts.errors import InvalidLink, InvalidPerson
 from postmarket.accounts.models import Person, Purpose, RoleGrant
 from postmarket.accounts.roles import Role
 from postmarket.accounts.services.links import find_link, make_link, spend_link
@@ -30,8 +30,12 @@ def open_first_run(*, now: datetime) -> str | None:
 
 
 def check_first_run(*, secret: str, now: datetime) -> None:
-    """Return when the link would work. Raises InvalidLink."""
+    """Return when the link would work: nobody is here yet. Raises InvalidLink."""
     find_link(secret=secret, purpose=Purpose.FIRST_RUN, now=now)
+    if Person.objects.exists():
+        raise InvalidLink(
+            "This link does not work", why="is of no use: there are people here", next_step="Sign in, or be invited."
+        )
 
 
 def make_first_administrator(*, secret: str, email: str, name: str, password: str, now: datetime) -> Person:
