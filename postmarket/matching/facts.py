@@ -36,12 +36,17 @@ _decompress = zstandard.ZstdDecompressor().decompress
 
 def words(connection: Connection, record_ids: Iterable[int]) -> dict[int, Record]:
     """The whole records, in their sources' words, by id. Raises StoreError when one is missing."""
-    wanted = _fill(connection, record_ids)
+    wanted = sorted(set(record_ids))
+    return _all_there(connection, wanted, told(connection, wanted), "the words of record")
+
+
+def told(connection: Connection, record_ids: Iterable[int]) -> dict[int, Record]:
+    """The same of those that are still there: a load sweeps away what a source has replaced."""
+    _fill(connection, record_ids)
     rows = connection.execute(
         "SELECT t.record_id, t.words FROM wanted_id w CROSS JOIN telling t WHERE t.record_id = w.id"
     )
-    found = {id_: _record(_decompress(packed)) for id_, packed in rows}
-    return _all_there(connection, wanted, found, "the words of record")
+    return {id_: _record(_decompress(packed)) for id_, packed in rows}
 
 
 def leads(connection: Connection, vulnerability_ids: Iterable[int]) -> dict[int, int]:

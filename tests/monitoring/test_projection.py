@@ -10,23 +10,25 @@ from django.test.utils import CaptureQueriesContext
 
 from postmarket.accounts.roles import Role
 from postmarket.demo import portfolio_path
+from postmarket.documents.vex import read as read_vex
 from postmarket.inventory.models import DeviceVersion
 from postmarket.inventory.rules.identity import identity_key
 from postmarket.matching.aliases import builtin
 from postmarket.matching.store.engine import Connection
-from postmarket.monitoring.models import Judgement
+from postmarket.monitoring.models import Judgement, SupplierStatement
 from postmarket.monitoring.queries.coverage import coverage_of, portfolio_coverage
 from postmarket.monitoring.queries.explaining import explained
-from postmarket.monitoring.queries.findings import findings
+from postmarket.monitoring.queries.findings import Asked, findings
 from postmarket.monitoring.queries.findings.rows import FindingRow
 from postmarket.monitoring.services.projecting.baseline import mark_due
 from postmarket.monitoring.services.projecting.run import Projected
+from postmarket.monitoring.services.supplier_vex import receive_vex, withdraw_vex
 from postmarket.policy.interface import Criticality
 from postmarket.policy.pack import Pack
 from postmarket.worklist.assemble import assemble
 from postmarket.worklist.explain import explain, fixed_version, next_step
 from postmarket.worklist.inputs import Inputs, read_inputs
-from postmarket.worklist.interface import Row, Worklist
+from postmarket.worklist.interface import Lane, Row, Worklist
 from postmarket.worklist.unseen import causes
 from tests.accounts.builders import person
 from tests.monitoring.builders import NOW, keep_portfolio
@@ -94,6 +96,40 @@ def test_the_portfolio_says_what_a_scan_of_it_says(demo: Worklist) -> None:
 
     assert [of_finding(row) for row in shown] == [of_scan(row) for row in demo.rows]
     assert {row.lane for row in shown} >= {"worklist", "possible", "suggested not affected"}
+
+
+def test_suppliers_vex_moves_the_rows_a_scan_moves(demo: Worklist, kept: Connection, pack: Pack) -> None:
+    """To their own lane with attribution, with the same line for every statement; withdrawn, they go back."""
+    ana = person("Ana Reed", Role.PSIRT_ANALYST)
+    inputs = inputs_of_demo(pack)
+    documents = [
+        receive_vex(by=ana, content=path.read_bytes(), file_name=path.name, why="Sent by them.", now=NOW)
+        for path in inputs.vex
+    ]
+    statements = [one for path in inputs.vex for one in read_vex(path.read_bytes(), name=str(path))]
+    worklist = assemble(
+        kept,
+        inputs.devices,
+        aliases=builtin(),
+        pack=pack,
+        now=NOW,
+        aware=NOW,
+        aware_basis="the load",
+        statements=statements,
+    )
+
+    shown = list(findings(by=ana).every())
+
+    assert [of_finding(row) for row in shown] == [of_scan(row) for row in worklist.rows]
+    cleared = findings(by=ana, asked=Asked(lanes=(Lane.SUPPLIER_NOT_AFFECTED,))).cut(0, 99)
+    assert cleared
+    assert {row.place for row in cleared} == {row.place for row in shown if row.lane is Lane.SUPPLIER_NOT_AFFECTED}
+    assert all(row.supplier is not None and row.supplier.statements for row in cleared)
+    said = SupplierStatement.objects.order_by("document_id", "position").values_list("outcome", "why")
+    assert list(said) == [(line.outcome.value, line.why) for line in worklist.vex]
+    for document in documents:
+        withdraw_vex(by=ana, document=document, why="They took it back.", now=NOW)
+    assert [row.lane for row in findings(by=ana).every()] == [row.lane for row in demo.rows]
 
 
 def test_reasons_dates_and_next_steps_are_those_of_a_scan(demo: Worklist, kept: Connection, pack: Pack) -> None:

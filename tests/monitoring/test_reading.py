@@ -229,3 +229,33 @@ def test_a_profile_contradicts_for_its_device_alone(tell: Tell, bring_up: BringU
     assert row_of(contradicted, "CVE-2026-3000").lane is Lane.SUGGESTED_NOT_AFFECTED
     assert row_of(plain, "CVE-2026-3000").lane is Lane.WORKLIST
     assert {row.version_id for row in Judgement.objects.all()} == {contradicted.pk}
+
+
+def test_a_page_between_a_load_and_its_run_shows_what_is_known_still(tell: Tell, bring_up: BringUp, pack: Pack) -> None:
+    """The load swept away the words a finding rests on; it stays, without them, until the run that follows."""
+    tell(told())
+    version = pump("3.1")
+    bring_up()
+    tell(told(below="3.0.9", modified="2026-11-25T00:00:00Z"))
+    tell(told(below="3.1", modified="2026-11-26T00:00:00Z"))
+
+    (between,) = explained([row_of(version)], pack=pack, now=NOW)
+    bring_up(LATER)
+    (after,) = explained([row_of(version)], pack=pack, now=LATER)
+
+    assert between.reasons == ()
+    assert [reason.range for reason in after.reasons] == ["< 3.1"]
+
+
+def test_what_leaves_the_catalogue_is_no_longer_said_to_be_in_it(tell: Tell, bring_up: BringUp) -> None:
+    """CISA takes an entry back: the finding ranks without it."""
+    tell(told(), kev(CVE))
+    version = pump("3.1")
+    bring_up()
+    before = row_of(version)
+    tell(kev("CVE-2020-0001"))
+    bring_up(LATER)
+
+    assert before.facts.kev_added is not None
+    assert row_of(version).facts.kev_added is None
+    assert row_of(version).priority > before.priority

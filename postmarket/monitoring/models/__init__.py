@@ -13,6 +13,7 @@ from postmarket.monitoring.models.projection import (
     VersionState,
 )
 from postmarket.monitoring.models.rematch import RematchPart, RematchPlan
+from postmarket.monitoring.models.supplier_vex import SupplierStatement, SupplierVex, SupplierWord
 from postmarket.monitoring.models.vulnerability import VulnerabilityFacts
 from postmarket.monitoring.models.watch import Watch, WatchItem
 
@@ -34,6 +35,9 @@ __all__ = [
     "RematchPlan",
     "RetiredCriterion",
     "Standing",
+    "SupplierStatement",
+    "SupplierVex",
+    "SupplierWord",
     "VersionDecision",
     "VersionState",
     "VulnerabilityFacts",

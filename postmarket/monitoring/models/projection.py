@@ -107,6 +107,8 @@ class VersionState(models.Model):
 
     version = models.OneToOneField(DeviceVersion, on_delete=models.CASCADE, primary_key=True, related_name="monitored")
     due = models.BooleanField(default=True, db_index=True)
+    vex_due = models.BooleanField(default=False, db_index=True)
+    """Judged, and not yet held against suppliers' VEX since."""
     judged_at = models.DateTimeField(null=True)
     matched = models.PositiveIntegerField(default=0)
     matched_none = models.PositiveIntegerField(default=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from postmarket.inventory.store import store
-from postmarket.matching.facts import vulnerabilities
+from postmarket.matching.facts import told, vulnerabilities
 from postmarket.matching.interface import Grade, Match, Vulnerability
 from postmarket.monitoring.queries.findings import FindingRow
 from postmarket.policy.interface import Ranking, Response, Timeline
@@ -48,7 +50,8 @@ def explained(rows: Sequence[FindingRow], *, pack: Pack, now: datetime) -> list[
     """For each row why it matched, what its device type asks for, its dates; a fixed number of queries for all."""
     connection = store()
     known = vulnerabilities(connection, {row.match.lead for row in rows})
-    scanned = [as_scanned(row, known[row.match.lead], pack=pack, now=now) for row in rows]
+    there = told(connection, {item.record_id for row in rows for item in row.evidence})
+    scanned = [_known_still(as_scanned(row, known[row.match.lead], pack=pack, now=now), there) for row in rows]
     return [
         Explanation(
             row=row,
@@ -100,6 +103,12 @@ def as_scanned(row: FindingRow, vulnerability: Vulnerability, *, pack: Pack, now
         timeline=timeline(judged.value, aware=row.aware or now, pack=pack, notes=notes),
         response=response(kind.criticality, pack),
     )
+
+
+def _known_still(row: Row, records: Container[int]) -> Row:
+    """Without evidence that a load has replaced since: the next run of the projection brings what stands now."""
+    kept = tuple(item for item in row.match.evidence if item.record_id in records)
+    return row if len(kept) == len(row.match.evidence) else replace(row, match=replace(row.match, evidence=kept))
 
 
 def _component(row: FindingRow) -> Component:

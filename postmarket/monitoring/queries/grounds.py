@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from postmarket.inventory.models import ComponentIdentity, Listing
 from postmarket.inventory.store import store
-from postmarket.matching.facts import words
+from postmarket.matching.facts import told
 from postmarket.matching.interface import Evidence, Grade
 from postmarket.monitoring.models import Judgement, Match, VulnerabilityFacts
 from postmarket.monitoring.rules.evidence import unpacked
@@ -27,7 +27,7 @@ def grounds_of(places: Collection[Place], *, policy: str) -> dict[Place, Grounds
     )
     found = _evidence(versions, identities, leads)
     evidence = {place: found.get(place) or found.get((0, *place[1:])) for place in places}
-    records = words(store(), {item.record_id for kept in evidence.values() if kept for item in kept[1]})
+    records = told(store(), {item.record_id for kept in evidence.values() if kept for item in kept[1]})
     return {
         place: _grounds(facts.get(place[2]), evidence[place], records, listed=place[:2] in listed, policy=policy)
         for place in places
@@ -71,7 +71,9 @@ def _evidence(versions: Collection[int], identities: Collection[int], leads: Col
 def _ranges(evidence: Collection[Evidence], records: dict[int, Record]) -> tuple[str, ...]:
     said = set()
     for item in evidence:
-        record = records[item.record_id]
+        record = records.get(item.record_id)
+        if record is None:  # replaced by a load; the next run of the projection matches it anew
+            continue
         criterion = record.criteria[item.position]
         said.add(f"{record.source.value} {record.record_id}: {criterion.name} {criterion.text}".strip())
     return tuple(sorted(said))

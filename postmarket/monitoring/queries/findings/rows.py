@@ -15,7 +15,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.accounts.rules import Lines
 from postmarket.inventory.models import Component, ComponentIdentity, Device, DeviceVersion, Listing
 from postmarket.matching.interface import Evidence, Grade
-from postmarket.monitoring.models import Judgement, Match, Standing, VersionDecision, VulnerabilityFacts
+from postmarket.monitoring.models import Judgement, Match, Standing, SupplierWord, VersionDecision, VulnerabilityFacts
 from postmarket.monitoring.queries.findings.asked import EVERYTHING, Asked
 from postmarket.monitoring.queries.findings.sql import STATE, ordered_by, statement
 from postmarket.monitoring.rules.evidence import unpacked
@@ -26,7 +26,7 @@ from postmarket.worklist.interface import Lane
 
 CHUNK = 500
 ORDERS = frozenset(order.value for order in Order)
-KEYS = f"l.id, m.id, j.id, s.id, s.lead, e.id, p.id, {STATE}"
+KEYS = f"l.id, m.id, j.id, s.id, s.lead, e.id, p.id, {STATE}, w.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class FindingRow:
     standing_decision: VersionDecision | None
     """Signed for this version; in effect unless `state` is re-opened."""
     proposed: VersionDecision | None
+    supplier: SupplierWord | None
+    """What suppliers' VEX says of it."""
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -80,8 +82,8 @@ class FindingRow:
 
     @property
     def lane(self) -> Lane:
-        """Where it is shown."""
-        return LANES[self.grade]
+        """Where it is shown: as matched, unless a supplier's word moves it."""
+        return Lane(self.supplier.lane) if self.supplier is not None and self.supplier.lane else LANES[self.grade]
 
     @property
     def priority(self) -> Priority:
@@ -159,7 +161,7 @@ class Findings:
         return rows
 
 
-_Key = tuple[int, int, int | None, int, int, int | None, int | None, str]
+_Key = tuple[int, int, int | None, int, int, int | None, int | None, str, int | None]
 
 
 def findings(*, by: Caller, asked: Asked = EVERYTHING, order: Order = Order.WORK, descending: bool = False) -> Findings:
@@ -176,6 +178,7 @@ def _read(keys: Sequence[_Key]) -> list[FindingRow]:
     decisions = VersionDecision.objects.select_related("decision__made_by", "decision__made_for", "signature").in_bulk(
         {pk for key in keys for pk in key[5:7] if pk is not None}
     )
+    words = SupplierWord.objects.in_bulk({key[8] for key in keys if key[8] is not None})
     first = _first_listed(listings.values())
     return [
         FindingRow(
@@ -188,8 +191,9 @@ def _read(keys: Sequence[_Key]) -> list[FindingRow]:
             FindingState(state),
             decisions[standing_decision] if standing_decision is not None else None,
             decisions[proposed] if proposed is not None else None,
+            words[word] if word is not None else None,
         )
-        for listing, match, judgement, standing, lead, standing_decision, proposed, state in keys
+        for listing, match, judgement, standing, lead, standing_decision, proposed, state, word in keys
     ]
 
 

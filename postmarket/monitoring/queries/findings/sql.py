@@ -17,7 +17,7 @@ from postmarket.accounts.rules import Lines
 from postmarket.inventory.words import VersionState
 from postmarket.matching.interface import Grade
 from postmarket.monitoring.queries.findings.asked import Asked
-from postmarket.monitoring.words import GRADES_OF_LANE, DecisionState, FindingState, Order
+from postmarket.monitoring.words import DecisionState, FindingState, Order
 from postmarket.worklist.interface import Lane
 
 GRADE = "coalesce(j.grade, m.grade)"
@@ -50,6 +50,15 @@ CROSS JOIN monitoring_standing s
 FACTS = "CROSS JOIN monitoring_vulnerabilityfacts f"
 JUDGED = """
 LEFT JOIN monitoring_judgement j ON j.version_id = l.version_id AND j.identity_id = l.identity_id AND j.lead = m.lead
+"""
+SAID = """
+LEFT JOIN monitoring_supplierword w ON w.version_id = l.version_id AND w.identity_id = l.identity_id AND w.lead = m.lead
+"""
+LANE = f"""
+CASE WHEN w.lane <> '' THEN w.lane
+     WHEN {GRADE} = {Grade.POSSIBLE.value} THEN '{Lane.POSSIBLE.value}'
+     WHEN {GRADE} = {Grade.CONTRADICTED.value} THEN '{Lane.SUGGESTED_NOT_AFFECTED.value}'
+     ELSE '{Lane.WORKLIST.value}' END
 """
 DECIDED = f"""
 LEFT JOIN monitoring_versiondecision e
@@ -104,9 +113,10 @@ class Statement:
 
 
 def statement(asked: Asked, lines: Lines, *, with_state: bool) -> Statement:
-    """The rows that `asked` means, of these device lines; `with_state` where STATE or decisions are read of them."""
+    """The rows that `asked` means, of these device lines; `with_state` where LANE, STATE or decisions are read."""
     decided = DECIDED if with_state or asked.states else ""
-    found = Statement(_from(asked) + JUDGED + decided + TOGETHER)
+    said = SAID if with_state or asked.lanes else ""
+    found = Statement(_from(asked) + JUDGED + said + decided + TOGETHER)
     if not lines.every:
         found.add("1 = 0") if not lines.ids else found.among("d.line_id", sorted(lines.ids))
     found.among("d.id", asked.devices)
@@ -119,8 +129,7 @@ def statement(asked: Asked, lines: Lines, *, with_state: bool) -> Statement:
     if asked.places:
         one = "(v.id = %s AND i.id = %s AND s.lead = %s)"
         found.add(f"({' OR '.join([one] * len(asked.places))})", *(part for place in asked.places for part in place))
-    if asked.lanes:
-        _lanes(found, asked.lanes)
+    found.among(LANE, [lane.value for lane in asked.lanes])
     found.among(STATE, [state.value for state in asked.states])
     if asked.kev is not None:
         found.add("f.kev_added IS NOT NULL" if asked.kev else "f.kev_added IS NULL")
@@ -163,14 +172,6 @@ def _from(asked: Asked) -> str:
     if asked.versions or asked.devices or asked.places:
         return FROM_LISTINGS + FACTS
     return FROM_STANDINGS + FACTS
-
-
-def _lanes(found: Statement, lanes: Sequence[Lane]) -> None:
-    grades = [grade.value for lane in lanes for grade in GRADES_OF_LANE.get(lane, ())]
-    if grades:
-        found.among(GRADE, grades)
-    else:
-        found.add("1 = 0")
 
 
 def _moment(at: datetime) -> str | datetime:

@@ -10,12 +10,20 @@ from postmarket.matching.store.engine import Connection
 
 RECORDS = """
 SELECT DISTINCT v.lead_id FROM record r JOIN vulnerability v ON v.id = r.vulnerability_id
-WHERE (r.since > ? AND r.since <= ?) OR (r.until > ? AND r.until <= ?)
+WHERE r.since > ? AND r.since <= ?
 """
+"""What a record said before may be swept away already; what says it now is new."""
 CATALOGUE = """
 SELECT DISTINCT v.lead_id FROM {table} t JOIN vulnerability v ON v.name = t.cve
-WHERE (t.since > ? AND t.since <= ?) OR (t.until > ? AND t.until <= ?)
+WHERE t.since > ? AND t.since <= ?
 """
+GONE = """
+SELECT f.lead FROM monitoring_vulnerabilityfacts f
+WHERE f.{column} IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM vulnerability v JOIN {table} t ON t.cve = v.name
+  WHERE v.lead_id = f.lead AND t.since <= ? AND t.until > ?)
+"""
+"""What left a catalogue leaves no row behind, so it is known by what we still say of it."""
 GROUPS = """
 SELECT f.lead, f.name, f.aliases, (SELECT count(*) FROM vulnerability g WHERE g.lead_id = f.lead)
 FROM monitoring_vulnerabilityfacts f
@@ -32,12 +40,14 @@ class Changed:
 
 def changed(connection: Connection, *, before: int, visible: int) -> Changed:
     """What changed after generation `before`, up to `visible`."""
-    between = (before, visible, before, visible)
+    between = (before, visible)
     found = Changed(matched={lead for (lead,) in connection.execute(RECORDS, between)})
     found.matched |= _regrouped(connection)
     found.told |= found.matched
-    for table in ("kev", "epss"):
-        found.told |= {lead for (lead,) in connection.execute(CATALOGUE.format(table=table), between)}
+    for table, column in (("kev", "kev_added"), ("epss", "epss")):
+        came, gone = CATALOGUE.format(table=table), GONE.format(table=table, column=column)
+        found.told |= {lead for (lead,) in connection.execute(came, between)}
+        found.told |= {lead for (lead,) in connection.execute(gone, (visible, visible))}
     return found
 
 

@@ -30,6 +30,7 @@ from postmarket.monitoring.services.projecting.baseline import CHUNK, concerned,
 from postmarket.monitoring.services.projecting.changed import changed
 from postmarket.monitoring.services.projecting.telling import rank_anew, tell
 from postmarket.monitoring.services.projecting.versions import due, judge
+from postmarket.monitoring.services.supplier_vex import apply_statements
 from postmarket.policy.pack import Pack
 
 Progress = Callable[[int, int, str], None]
@@ -92,6 +93,7 @@ def project(
     for number, version_id in enumerate(waiting):
         progress(number, len(waiting), "device versions")
         judge(connection, version_id, aliases=aliases, pack=pack, now=now)
+    _hold_against_vex()
     reconsidered = reconsider(policy=pack.version, now=now)
     return Projected(len(matched), count, len(waiting), len(reconsidered.lines))
 
@@ -107,6 +109,12 @@ def _tell(connection: Connection, leads: Collection[int], *, pack: Pack, now: da
             Standing.objects.filter(lead__in=gone[start : start + CHUNK]).delete()
             VulnerabilityFacts.objects.filter(lead__in=gone[start : start + CHUNK]).delete()
     return count
+
+
+def _hold_against_vex() -> None:
+    waiting = list(VersionState.objects.filter(vex_due=True).values_list("version_id", flat=True))
+    for start in range(0, len(waiting), CHUNK):
+        apply_statements(waiting[start : start + CHUNK])
 
 
 def _decided(connection: Connection) -> set[int]:

@@ -52,7 +52,7 @@ def judge(connection: Connection, version_id: int, *, aliases: AliasTable, pack:
         rank_where_used(_combinations(version, listing, said, alone), pack=pack)
         _cover(state, content, found)
         mark_decisions_due(version=version_id)
-        state.due, state.judged_at = False, now
+        state.due, state.vex_due, state.judged_at = False, True, now
         state.save()
 
 
