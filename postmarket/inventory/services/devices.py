@@ -20,6 +20,9 @@ from postmarket.inventory.snapshots import device_snapshot
 from postmarket.inventory.words import DeviceClass, SubmissionType, SupportStage
 from postmarket.records import Snapshot, act
 
+MATCHED_BY = ("profile", "manufacturer", "device_type")
+"""What matching and ranking ask of a device, besides its roles."""
+
 
 def add_device(*, by: Caller, fields: DeviceFields, line: DeviceLine | None, why: str, now: datetime) -> Device:
     """
@@ -89,11 +92,11 @@ def fields_of(device: Device) -> DeviceFields:
 
 
 def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:
-    """Other roles change what versions list, another profile what they are matched by."""
+    """Other roles change what versions list; another profile, maker or type how they are matched and rank."""
     versions = list(DeviceVersion.objects.filter(device=device).select_related("device"))
     if before["roles"] != after["roles"]:
         rebuild_listings(versions, now=now)
-    if before["profile"] != after["profile"]:
+    if any(before[name] != after[name] for name in MATCHED_BY):
         listing_changed([one.pk for one in versions], now=now)
 
 

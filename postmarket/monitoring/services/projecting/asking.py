@@ -8,6 +8,7 @@ from datetime import datetime
 from postmarket import tasks
 from postmarket.monitoring.models import DueVulnerability
 from postmarket.monitoring.services.projecting.baseline import mark_due
+from postmarket.monitoring.services.projecting.standings import rank_what_is_listed
 
 PROJECT = "monitoring.project"
 
@@ -23,6 +24,7 @@ def ask(*, now: datetime, leads: Collection[int] = ()) -> None:
 
 
 def listing_changed(version_ids: Collection[int], now: datetime) -> None:
-    """What versions are made of changed: judge them anew (`inventory.hooks`)."""
+    """What versions are made of, or rank by, changed: judge them anew (`inventory.hooks`)."""
+    rank_what_is_listed(version_ids)
     mark_due(version_ids)
     ask(now=now)
