@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.records.urls")),
     path("", include("postmarket.web.pages.tasks.urls")),
     path("", include("postmarket.web.pages.devices.urls")),
+    path("", include("postmarket.web.pages.today.urls")),
+    path("", include("postmarket.web.pages.triage.urls")),
+    path("", include("postmarket.web.pages.vulnerabilities.urls")),
+    path("", include("postmarket.web.pages.versions.urls")),
+    path("", include("postmarket.web.pages.search.urls")),
 ]
 handler400 = "postmarket.web.failures.bad_request"
 handler403 = "postmarket.web.failures.not_allowed"

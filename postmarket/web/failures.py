@@ -67,6 +67,7 @@ WORDS: Final[Mapping[int, Words]] = {
 STATUS_BY_CODE: Final[Mapping[str, int]] = {
     "not-allowed": 403,
     "not-found": 404,
+    "finding-not-found": 404,
     "too-large": 413,
     "locked-out": 429,
     "too-many": 429,

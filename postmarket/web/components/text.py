@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -34,9 +36,23 @@ def plural(number: int, nouns: str) -> str:
     return f"{counted(number)} {one if number == 1 else many or one + 's'}"
 
 
+def counted_words(number: int, noun: str) -> str:
+    """How many, to begin a sentence with: "Three findings", "12 findings", "No finding"."""
+    small = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    if number < len(small):
+        return f"{small[number]} {noun if number < 2 else noun + 's'}"
+    return plural(number, noun)
+
+
+def at(mapping: Mapping[str, object], key: str) -> object:
+    """`{{ why|at:item.key }}`: what a mapping holds under a key; nothing when it holds none."""
+    return mapping.get(key, "")
+
+
 def furnish(register: Library) -> None:
     """Put the tags and filters into a library."""
     register.simple_tag(icon)
     register.filter(counted)
     register.filter(words)
     register.filter(plural)
+    register.filter(at)

@@ -37,6 +37,11 @@ class Cell:
     column: Column[Any]
     text: str
 
+    @property
+    def bare(self) -> bool:
+        """Whether it is a plain value, which needs its column's name beside it where there is no column."""
+        return self.column.show is None
+
 
 @dataclass(frozen=True)
 class Control:
@@ -124,13 +129,13 @@ class BoundTable:
     def headings(self) -> tuple[Heading, ...]:
         """The headings; one without a URL cannot be sorted by."""
         chosen, descending = self._order
-        return tuple(self._heading(column, column is chosen, descending) for column in self.table.columns)
+        return tuple(self._heading(column, column is chosen, descending) for column in self._shown)
 
     @cached_property
     def body(self) -> list[list[Cell]]:
         """The cells of the page shown."""
         return [
-            [Cell(column, column.cell(row)) for column in self.table.columns]
+            [Cell(column, column.cell(row)) for column in self._shown]
             for row in self.rows.cut(self.first - 1, self.last)
         ]
 
@@ -177,6 +182,10 @@ class BoundTable:
             else:
                 query.pop(self._name(key), None)
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def _shown(self) -> list[Column[Any]]:
+        return [column for column in self.table.columns if not column.export_only]
 
     def _name(self, key: str) -> str:
         return key if self.table.alone else f"{self.table.name}.{key}"

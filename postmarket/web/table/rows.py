@@ -1,4 +1,4 @@
-"""Where rows come from: a QuerySet, sorted and cut by the database, or a list, sorted here."""
+"""Where rows come from: a QuerySet, sorted and cut by the database, a list, sorted here, or a query of an app's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from postmarket.web.table.columns import Column
 
 Row = TypeVar("Row")
 CHUNK = 500
-Given = QuerySet[Any, Any] | Sequence[Any]
 
 
 class Rows(Protocol):
@@ -92,6 +91,12 @@ class ListRows:
         return iter(self.rows)
 
 
+Given = QuerySet[Any, Any] | Sequence[Any] | Rows
+"""What a table takes: a query, a list, or rows that sort and cut themselves."""
+
+
 def rows_of(given: Given) -> Rows:
-    """The rows of a QuerySet or a list."""
-    return QueryRows(given) if isinstance(given, QuerySet) else ListRows(given)
+    """The rows of a QuerySet, a list, or what is rows already."""
+    if isinstance(given, QuerySet):
+        return QueryRows(given)
+    return ListRows(given) if isinstance(given, Sequence) else given

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const GO_WITHIN_MS = 1200;
-  let going = 0;
+  let going = -Infinity;
 
   const writing = (element) =>
     element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio]), textarea, select");
@@ -60,7 +60,7 @@
     if (document.querySelector("dialog[open]") || writing(event.target)) return;
     const key = event.key.toLowerCase();
     const goes = event.timeStamp - going < GO_WITHIN_MS;
-    going = 0;
+    going = -Infinity;
     const element = goes ? find("data-go", key) : find("data-key", key);
     if (element) {
       event.preventDefault();

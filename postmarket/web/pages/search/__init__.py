@@ -1,0 +1,1 @@
+"""One box over devices, versions, components, vulnerabilities and suppliers."""

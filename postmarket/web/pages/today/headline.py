@@ -1,0 +1,72 @@
+"""The first sentence of the day, written from the data; calm when all is calm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from postmarket.web.components.text import counted_words, plural
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """
+    What the headline is made of; counts are of findings nobody has decided.
+
+    `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
+    date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
+    """
+
+    versions: int
+    loaded: bool
+    late: int = 0
+    pressing: int = 0
+    devices: Sequence[str] = ()
+    due: int = 0
+    due_words: str = ""
+    to_sign: int = 0
+    reopened: int = 0
+    open: int = 0
+    unseen_versions: int = 0
+
+
+def headline(day: Day) -> str:
+    """One or two sentences: the worst first, then what waits for this person."""
+    if not day.versions:
+        return "No device is here yet."
+    if not day.loaded:
+        return "No vulnerability data has come in yet, so nothing can be found."
+    sentences = [_first(day)]
+    if day.to_sign:
+        waits = "waits" if day.to_sign == 1 else "wait"
+        sentences.append(f"{counted_words(day.to_sign, 'decision')} {waits} for your signature.")
+    return " ".join(sentences)
+
+
+def _first(day: Day) -> str:
+    if day.late:
+        one = day.late == 1
+        return f"{counted_words(day.late, 'finding')} {'is past its date' if one else 'are past their date'}."
+    if day.pressing:
+        return f"{counted_words(day.pressing, 'finding')} cannot wait, on {_named(day.devices)}."
+    if day.reopened:
+        them = "it" if day.reopened == 1 else "they"
+        return f"{counted_words(day.reopened, 'decision')} re-opened: what {them} rested on changed."
+    if day.due:
+        return f"Next date: {day.due_words}, for {counted_words(day.due, 'finding').lower()}."
+    if day.open:
+        return f"Nothing is late and nothing presses. {counted_words(day.open, 'finding')} can be judged in order."
+    if day.unseen_versions:
+        return f"Nothing is open, but {plural(day.unseen_versions, 'version')} cannot be seen."
+    return "All is calm. Nothing is late, nothing waits."
+
+
+def _named(names: Sequence[str]) -> str:
+    """ "Ventorsa 5, Dosimere 3 and Vigilorn 7"; many are counted."""
+    if len(names) > MOST_NAMED:
+        return f"{len(names)} devices"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,1 @@
+"""Triage: the list, the reading pane, and the four answers."""

@@ -1,0 +1,171 @@
+"""Answering, taking back, and sending to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from postmarket.accounts.signing.ceremony import MOST as MOST_SIGNED
+from postmarket.accounts.signing.ceremony import begin_ceremony
+from postmarket.errors import PostmarketError
+from postmarket.monitoring.errors import NotFound
+from postmarket.monitoring.models import Decision, VersionDecision
+from postmarket.monitoring.queries.decisions import to_sign
+from postmarket.monitoring.queries.findings import Asked, findings
+from postmarket.monitoring.services.deciding.answering import decide, undo
+from postmarket.records.meanings import Meaning
+from postmarket.web.components.text import plural
+from postmarket.web.pages.context import Asking, asking
+from postmarket.web.pages.findings.items import Item, items
+from postmarket.web.pages.triage.answers import AnswerForm, choices
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from postmarket.monitoring.rules.answers import Answer
+
+MOST_ROWS: Final = 500
+MOST_ITEMS: Final = 100
+WHY: Final = "Decided in triage."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """
+    Answer one finding, or many at once: GET lists the targets, POST answers them all.
+
+    What `item` names (device and vulnerability, again and again) is answered for each of its components; with `sign`
+    the person is sent on to sign exactly what was proposed.
+    """
+    ask = asking(request)
+    said = request.POST if request.method == "POST" else request.GET
+    chosen = named(said.getlist("item")[:MOST_ITEMS], ask)
+    if not chosen:
+        raise NotFound("There is no such finding", next_step="Look at the list again.")
+    back = _back(said.get("back", ""))
+    if request.method == "POST":
+        form = AnswerForm(request.POST)
+        try:
+            if form.is_valid():
+                made = answer_all(chosen, form.answer, ask)
+                return _after(request, ask, made, chosen, form.answer, back=back)
+        except PostmarketError as error:
+            if error.code == "not-allowed":
+                raise
+            messages.error(request, error.reason())
+    given = request.POST if request.method == "POST" else None
+    return render(
+        request,
+        "triage/answer.html",
+        {
+            "chosen": chosen,
+            "choices": choices(chosen, given=given),
+            "back": back,
+            "rows": sum(len(i.rows) for i in chosen),
+        },
+    )
+
+
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Undo: what was answered, wherever nobody has signed it yet."""
+    ask = asking(request)
+    decisions = Decision.objects.filter(pk__in=_numbers(request.GET.getlist("decision"))).select_related(
+        "made_for__device__line"
+    )
+    with transaction.atomic():
+        count = sum(undo(by=ask.by, decision=one, now=ask.now) for one in decisions)
+    messages.info(request, f"Taken back for {plural(count, 'version')}.")
+    return HttpResponseRedirect(_back(request.GET.get("back", "")))
+
+
+@require_POST
+def sign(request: HttpRequest) -> HttpResponse:
+    """Put what waits for this person's signature before them as one list: all of it, or what `decision` names."""
+    ask = asking(request)
+    waiting = to_sign(by=ask.by)
+    asked = request.POST.getlist("decision")
+    if asked:
+        waiting = waiting.filter(decision__in=_numbers(asked))
+    return _ceremony(list(waiting[:MOST_SIGNED]), ask, back=_back(request.POST.get("back", "")))
+
+
+def named(keys: Sequence[str], ask: Asking) -> list[Item]:
+    """The items that keys of addresses name, of what the person may read; each once."""
+    pairs = [key.split("-") for key in dict.fromkeys(keys)]
+    numbers = {
+        (int(a), int(b)) for a, b in (pair for pair in pairs if len(pair) == 2) if a.isdecimal() and b.isdecimal()
+    }
+    numbers = {pair for pair in numbers if max(pair) < 2**31}
+    if not numbers:
+        return []
+    devices, leads = {device for device, _ in numbers}, {lead for _, lead in numbers}
+    found = items(
+        findings(by=ask.by, asked=Asked(devices=sorted(devices), vulnerabilities=sorted(leads))).cut(0, MOST_ROWS),
+        pack=ask.pack,
+    )
+    return [item for item in found if (item.device.pk, item.facts.lead) in numbers]
+
+
+def answer_all(chosen: Sequence[Item], given: Answer, ask: Asking) -> list[Decision]:
+    """One decision for each component of each item, or none at all."""
+    made: list[Decision] = []
+    seen: set[tuple[int, int]] = set()
+    with transaction.atomic():
+        for item in chosen:
+            for row in item.rows:
+                _, identity, lead = row.place
+                if (identity, lead) not in seen:
+                    seen.add((identity, lead))
+                    made.append(decide(by=ask.by, place=row.place, answer=given, why=WHY, now=ask.now))
+    return made
+
+
+def _after(
+    request: HttpRequest, ask: Asking, made: Sequence[Decision], chosen: Sequence[Item], given: Answer, *, back: str
+) -> HttpResponse:
+    numbers = [one.pk for one in made]
+    proposed = VersionDecision.objects.filter(decision__in=numbers)
+    if request.POST.get("sign"):
+        waiting = list(to_sign(by=ask.by).filter(decision__in=numbers)[:MOST_SIGNED])
+        if waiting:
+            return _ceremony(waiting, ask, back=back)
+    undo_at = f"{reverse('triage-undo')}?{urlencode({'decision': numbers, 'back': back}, doseq=True)}"
+    what = chosen[0].facts.name if len(chosen) == 1 else plural(len(chosen), "finding")
+    messages.success(
+        request,
+        f"{given.words.capitalize()}: {what}, proposed for {plural(proposed.count(), 'version')}.",
+        extra_tags=f"undo:{undo_at}",
+    )
+    return HttpResponseRedirect(back)
+
+
+def _ceremony(waiting: Sequence[VersionDecision], ask: Asking, *, back: str) -> HttpResponse:
+    ceremony = begin_ceremony(
+        person=ask.by,
+        subjects=[one.subject for one in waiting],
+        meaning=Meaning.APPROVED,
+        why=WHY,
+        back_to=back,
+        now=ask.now,
+    )
+    return HttpResponseRedirect(reverse("accounts:sign", args=[ceremony.key]))
+
+
+def _back(said: str) -> str:
+    """Where to return to: a page of ours, else the list."""
+    local = url_has_allowed_host_and_scheme(said, allowed_hosts=None) and said.startswith("/")
+    return said if local else reverse("triage")
+
+
+def _numbers(said: Sequence[str]) -> list[int]:
+    return [int(one) for one in said if one.isdecimal() and len(one) < 16]

@@ -1,0 +1,102 @@
+"""The page of one device version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from postmarket.inventory.queries.currency import currency_of
+from postmarket.inventory.queries.sboms import history
+from postmarket.inventory.queries.versions import version as read_version
+from postmarket.inventory.words import Answer
+from postmarket.matching.interface import Coverage
+from postmarket.monitoring.queries.coverage import coverage_of
+from postmarket.monitoring.queries.findings import Asked, counts, findings
+from postmarket.policy.interface import Priority
+from postmarket.web.components.tags import Meaning
+from postmarket.web.components.text import plural
+from postmarket.web.pages.context import asking
+from postmarket.web.pages.findings.sight import Sight
+from postmarket.web.pages.findings.table import findings_table
+from postmarket.web.pages.versions.components import COMPONENTS, components_of
+from postmarket.worklist.interface import Lane
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+    from postmarket.inventory.models import DeviceVersion
+    from postmarket.inventory.queries.currency import CurrencyRow
+    from postmarket.inventory.rules.currency import Verdict
+    from postmarket.monitoring.queries.coverage import VersionCoverage
+
+MOST_SBOMS = 20
+
+
+@require_safe
+def version(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What threatens it first, then what is in it, how current that is, and how much of it can be seen."""
+    ask = asking(request)
+    row = read_version(ask.by, pk, now=ask.now)
+    if row is None:
+        raise Http404
+    found = findings(by=ask.by, asked=Asked(versions=(pk,)))
+    listed = findings_table("findings", pack=ask.pack, leave_out=("device", "known", "lane"), alone=False).bind(
+        request, found
+    )
+    seen = coverage_of(row.version, by=ask.by)
+    components = COMPONENTS.bind(request, components_of(row.version, seen))
+    file = listed.export() or components.export()
+    if file is not None:
+        return file
+    current = currency_of([row.version], now=ask.now)[pk]
+    counted = counts(by=ask.by, asked=Asked(versions=(pk,), lanes=(Lane.WORKLIST,)))
+    pressing = sum(one.rows for one in counted if one.priority is Priority.NOW)
+    return render(
+        request,
+        "versions/one.html",
+        {
+            "row": row,
+            "version": row.version,
+            "heading": heading(row.version, pressing=pressing, open_count=sum(one.rows for one in counted), seen=seen),
+            "findings": listed,
+            "components": components,
+            "sight": Sight(seen.counts, seen.causes),
+            "judged_at": seen.state.judged_at if seen.state else None,
+            "count": sum(seen.counts.values()),
+            "seen": seen,
+            "current": current,
+            "answers": answers(current),
+            "history": history(ask.by, row.version)[:MOST_SBOMS],
+        },
+    )
+
+
+def heading(version: DeviceVersion, *, pressing: int, open_count: int, seen: VersionCoverage) -> str:
+    """What matters of it, in one sentence."""
+    if not sum(seen.counts.values()):
+        return f"Nothing can be said of {version}: no SBOM of it could be read."
+    if pressing:
+        return f"{version}: {plural(pressing, 'finding')} cannot wait."
+    if open_count:
+        return f"{version}: {plural(open_count, 'finding')} to judge, none presses."
+    clear, blind = seen.counts[Coverage.MATCHED_NONE], Sight(seen.counts, {}).unseen
+    return f"{version}: nothing is found in the {clear} components that can be seen; {blind} cannot."
+
+
+def answers(current: CurrencyRow) -> list[tuple[str, Verdict, Meaning]]:
+    """The three questions of currency with their answers; good is yes, no, no."""
+    asked = (
+        ("Does it belong to what ships?", current.currency.belongs, Answer.YES),
+        ("Is it older than the policy allows?", current.currency.too_old, Answer.NO),
+        ("Is there a newer build without one?", current.currency.newer_build_without, Answer.NO),
+    )
+    return [(question, verdict, _meaning(verdict.answer, good)) for question, verdict, good in asked]
+
+
+def _meaning(answer: Answer, good: Answer) -> Meaning:
+    if answer is Answer.UNKNOWN:
+        return Meaning.UNKNOWN
+    return Meaning.SAFE if answer is good else Meaning.SOON

@@ -1,0 +1,1 @@
+"""Vulnerabilities: the list, and one with every source and every device."""

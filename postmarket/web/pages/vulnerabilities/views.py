@@ -1,0 +1,97 @@
+"""The list, and one vulnerability with every source's words and every device version it may concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from postmarket.monitoring.queries.vulnerabilities import hitting
+from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
+from postmarket.scoring.interface import Exploitability
+from postmarket.web.components.text import plural
+from postmarket.web.pages.context import asking
+from postmarket.web.pages.findings.items import items
+from postmarket.web.pages.findings.table import findings_table
+from postmarket.web.pages.findings.words import facts_tags
+from postmarket.web.pages.vulnerabilities.saying import sayings
+from postmarket.web.pages.vulnerabilities.table import VULNERABILITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponseBase
+
+    from postmarket.monitoring.queries.vulnerabilities import VulnerabilityRow
+    from postmarket.web.pages.findings.items import Item
+
+MOST_ROWS = 400
+"""Rows put together to items on the page of one vulnerability; the table below them has all."""
+
+
+@require_safe
+def vulnerabilities(request: HttpRequest) -> HttpResponseBase:
+    """Those that hit something of the firm that is shipped, the most pressing first."""
+    ask = asking(request)
+    found = hitting(by=ask.by)
+    table = VULNERABILITIES.bind(request, found)
+    return table.export() or render(
+        request, "vulnerabilities/list.html", {"table": table, "heading": heading(found), "count": len(found)}
+    )
+
+
+def heading(found: Sequence[VulnerabilityRow]) -> str:
+    """What the list says."""
+    if not found:
+        return "No known vulnerability hits what is shipped."
+    exploited = sum(row.facts.kev_added is not None for row in found)
+    hits = f"{plural(len(found), 'vulnerability,vulnerabilities')} may concern what is shipped"
+    return f"{hits}; {plural(exploited, 'is,are')} exploited in the field." if exploited else f"{hits}."
+
+
+@require_safe
+def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One vulnerability under its own name; another of its names leads there."""
+    ask = asking(request)
+    known = everything_of(name, by=ask.by)
+    if known.vulnerability.name != name:
+        return HttpResponseRedirect(reverse("vulnerability", args=[known.vulnerability.name]))
+    rows = known.findings
+    table = findings_table("versions", pack=ask.pack, leave_out=("vulnerability",)).bind(request, rows)
+    if (file := table.export()) is not None:
+        return file
+    together = items(rows.cut(0, MOST_ROWS), pack=ask.pack)
+    return render(
+        request,
+        "vulnerabilities/one.html",
+        {
+            "known": known,
+            "facts": known.facts,
+            "tags": facts_tags(known.facts) if known.facts else (),
+            "sayings": sayings(known.told),
+            "items": together,
+            "table": table,
+            "where": where(together),
+            "epss": f"{known.vulnerability.epss.probability:.1%}" if known.vulnerability.epss else "",
+            "exploitability": Exploitability(known.facts.exploitability).name.lower() if known.facts else "",
+        },
+    )
+
+
+def where(together: Sequence[Item]) -> str:
+    """In how many versions of which devices it may be."""
+    if not together:
+        return "Nothing of yours that could be identified has it."
+    versions = len({row.version.pk for item in together for row in item.rows})
+    names = [item.device.name for item in together]
+    named = (
+        names[0]
+        if len(names) == 1
+        else f"{', '.join(names[:-1])} and {names[-1]}"
+        if len(names) < 4
+        else plural(len(names), "device")
+    )
+    return f"It may concern {plural(versions, 'version')} of {named}."

@@ -1,0 +1,119 @@
+"""The first page says what matters, from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from postmarket.accounts.roles import Role
+from postmarket.web import clock
+from postmarket.web.pages.today.headline import Day, headline
+from tests.accounts.builders import person, with_generator
+from tests.web.pages.conftest import Firm
+from tests.web.pages.reading import heading, words
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        (Day(versions=0, loaded=False), "No device is here yet."),
+        (Day(versions=3, loaded=False), "No vulnerability data has come in yet, so nothing can be found."),
+        (Day(versions=3, loaded=True), "All is calm. Nothing is late, nothing waits."),
+        (Day(versions=3, loaded=True, unseen_versions=2), "Nothing is open, but 2 versions cannot be seen."),
+        (Day(versions=3, loaded=True, late=1, pressing=4), "One finding is past its date."),
+        (
+            Day(versions=3, loaded=True, pressing=12, devices=("A", "B", "C"), to_sign=1),
+            "12 findings cannot wait, on A, B and C. One decision waits for your signature.",
+        ),
+        (Day(versions=9, loaded=True, pressing=2, devices=tuple("ABCD")), "Two findings cannot wait, on 4 devices."),
+        (Day(versions=3, loaded=True, reopened=1), "One decision re-opened: what it rested on changed."),
+        (
+            Day(versions=3, loaded=True, due=3, due_words="Fri 4 Dec", open=5),
+            "Next date: Fri 4 Dec, for three findings.",
+        ),
+    ],
+)
+def test_the_headline_is_a_finding(day: Day, says: str) -> None:
+    """The worst first, calm when all is calm."""
+    assert headline(day) == says
+
+
+def test_today_leads_with_what_cannot_wait(ana: Client) -> None:
+    """The part and the patient before the number; the reason under it; what nobody can see in words."""
+    page = ana.get("/")
+    said = words(page)
+
+    assert heading(page) == "Two findings cannot wait, on Ventorsa 5."
+    assert "openssl 3.0.13, 3.0.15 on the alarm path of Ventorsa 5" in said
+    assert "On the alarm path of a life-sustaining device; known to be exploited (CISA KEV)." in said
+    assert "2 components are not monitored" in said
+    assert said.index("openssl 3.0.13") < said.index("zlib 1.2.11")
+
+
+def test_what_is_past_its_date_is_the_headline(ana: Client, firm: Firm, now: datetime) -> None:
+    """The article gives 72 hours at 9.0 and above, and to what has no score."""
+    with clock.stopped(now + timedelta(days=2)):
+        assert heading(ana.get("/")) == "Four findings are past their date."
+
+
+def test_new_is_what_came_since_the_visit_before(
+    ana: Client, firm: Firm, now: datetime, bring_up: Callable[..., object]
+) -> None:
+    """Pages of one visit do not make each other old."""
+    first = words(ana.get("/"))
+    again = words(ana.get("/"))
+    with clock.stopped(now + timedelta(days=1)):
+        next_day = words(ana.get("/"))
+
+    assert "4 new since" in first
+    assert "4 new since" in again
+    assert "nothing new since yesterday, 24 Nov" in next_day
+
+
+def test_somebody_sees_only_their_device_line(pia: Client) -> None:
+    """Neither the findings, nor their number, nor the names of others' devices."""
+    said = words(pia.get("/"))
+
+    assert "Ventorsa" not in said
+    assert "1 finding to judge on 1 device version" in said
+
+
+def test_an_empty_site_teaches(db: None, now: datetime) -> None:
+    """What would be here and the one thing to do."""
+    ana = person("Ana Reed", Role.PSIRT_ANALYST)
+    with_generator(ana)
+    client = Client()
+    client.force_login(ana)
+    page = client.get("/")
+
+    assert heading(page) == "No device is here yet."
+    assert "First the devices" in words(page)
+
+
+def test_a_longer_list_costs_no_more_questions(
+    ana: Client, firm: Firm, django_assert_num_queries: Callable[..., object], bring_up: Callable[..., object]
+) -> None:
+    """The same number with two devices as with eight."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.builders import component, cpe
+    from tests.monitoring.builders import keep_device, keep_version
+    from tests.web.pages.conftest import KNOWN, ZLIB
+
+    ana.get("/")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        ana.get("/")
+    for number in range(6):
+        device = keep_device(f"Monitor {number}", now=KNOWN)
+        keep_version(device, "1.0", [component("zlib", f"1.2.{number}", cpes=(cpe(ZLIB, f"1.2.{number}"),))], now=KNOWN)
+    bring_up(KNOWN)
+    with CaptureQueriesContext(connection) as many:
+        ana.get("/")
+
+    assert len(many) == len(few)
