@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.urls")),
     path("", include("postmarket.web.pages.accounts.urls")),
     path("", include("postmarket.web.pages.sboms.urls")),
+    path("", include("postmarket.web.pages.feeds.urls")),
     path("", include("postmarket.api.urls")),
     path("", include("postmarket.web.pages.records.urls")),
     path("", include("postmarket.web.pages.tasks.urls")),

@@ -1,0 +1,1 @@
+"""What comes from outside: sources, their runs, advisories, suppliers' feeds, and criteria that were wrong."""
