@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "postmarket.accounts",
     "postmarket.inventory",
     "postmarket.monitoring",
+    "postmarket.intake",
+    "postmarket.cases",
+    "postmarket.assessment",
     "postmarket.api",
     "postmarket.web",  # before allauth: its templates go first
     "allauth",

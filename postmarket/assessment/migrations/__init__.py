@@ -1,0 +1,1 @@
+"""How the tables of assessment came to be."""

@@ -1,0 +1,1 @@
+"""What assessment keeps; only this room's services write it."""

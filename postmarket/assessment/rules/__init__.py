@@ -1,0 +1,1 @@
+"""Pure decisions of assessment: no Django, no clock of their own."""

@@ -1,0 +1,1 @@
+"""Pure decisions of cases: no Django, no clock of their own."""

@@ -1,0 +1,1 @@
+"""Intake: what researchers, hospitals, suppliers and our own people report."""
