@@ -33,6 +33,17 @@ class Permission(StrEnum):
     CRITERIA_RETIRE = "criteria.retire"
     """Retire a wrong criterion for the whole portfolio."""
     ADVISORIES_REVIEW = "advisories.review"
+    REPORTS_ENTER = "reports.enter"
+    """Write down what a researcher, a hospital or a colleague told the firm."""
+    REPORTS_HANDLE = "reports.handle"
+    """Acknowledge a report, see who reported, close it without a case."""
+    CASES_OPEN = "cases.open"
+    CASES_WORK = "cases.work"
+    """Comment, attach, give and do tasks in a case."""
+    CASES_STEER = "cases.steer"
+    """Move a case on, set its owner and priority, note what starts and stops its clocks, merge and split."""
+    CASES_RESTRICT = "cases.restrict"
+    """Restrict a case to its members, and say who they are."""
     RECORDS_READ = "records.read"
     RECORDS_VERIFY = "records.verify"
     RECORDS_REDACT = "records.redact"
@@ -77,6 +88,12 @@ HOLDERS: Final[dict[Permission, frozenset[Role]]] = {
     Permission.FINDINGS_DECIDE: frozenset({_MANAGER, _ANALYST, _CYBER}),
     Permission.CRITERIA_RETIRE: frozenset({_MANAGER, _CYBER}),
     Permission.ADVISORIES_REVIEW: frozenset({_MANAGER, _ANALYST, _CYBER}),
+    Permission.REPORTS_ENTER: WORKING_ROLES,
+    Permission.REPORTS_HANDLE: frozenset({_MANAGER, _ANALYST, _REGULATORY, _QUALITY}),
+    Permission.CASES_OPEN: frozenset({_MANAGER, _ANALYST, _CYBER}),
+    Permission.CASES_WORK: WORKING_ROLES,
+    Permission.CASES_STEER: frozenset({_MANAGER, _ANALYST, _CYBER, _CLINICAL, _REGULATORY, _QUALITY}),
+    Permission.CASES_RESTRICT: frozenset({_MANAGER, _CYBER}),
     Permission.RECORDS_READ: frozenset({_MANAGER, _REGULATORY, _QUALITY, _AUDITOR}),
     Permission.RECORDS_VERIFY: EVERYONE,
     Permission.RECORDS_REDACT: frozenset({_MANAGER, _REGULATORY, _QUALITY}),

@@ -39,8 +39,23 @@ class Exploitation(StrEnum):
     ACTIVE = "active"
 
 
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    REMEDIATED = "remediated"
+    NOT_AFFECTED = "not affected"
+    """No device version is affected by it, each by a signed decision, or left out with a reason."""
+    MERGED = "merged"
+
+
 class EmployeeClass(StrEnum):
-    """Who became aware, where a clock asks (21 CFR 803.3: any employee for 30 days; these kinds for 5)."""
+    """
+    Who became aware, where a clock asks.
+
+    Any employee's awareness starts the 30 days; the 5 work days start with management, regulatory, scientific or
+    technical staff (regulatory reference §3.4, known and not read: have regulatory affairs verify). When nobody says
+    who it was, both start.
+    """
 
     ANY = "any employee"
     MANAGEMENT = "management, regulatory, scientific or technical"

@@ -94,6 +94,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 SITE_TIME_ZONE = time_zone("POSTMARKET_TIME_ZONE")
 """The zone the site lives by (IANA name): records name it beside each time, which itself is UTC."""
+CONSERVATIVE_CLOCKS = flag("POSTMARKET_CONSERVATIVE_CLOCKS")
+"""Whether clocks in working days count federal holidays too: the same or an earlier date (docs/cases.md)."""
 
 ANCHOR_FOLDER = Path(os.environ.get("POSTMARKET_ANCHOR_FOLDER") or POSTMARKET_HOME / "anchors")
 ANCHOR_MAIL = words("POSTMARKET_ANCHOR_MAIL")

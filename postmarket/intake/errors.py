@@ -2,6 +2,9 @@
 What can be wrong in intake.
 
 IntakeError
+├── InvalidReport    a field of a report cannot be right
+├── ReportNotFound   a report that is not there, or not for this person to see
+└── WrongState       the state of the report does not allow this
 """
 
 from __future__ import annotations
@@ -13,3 +16,21 @@ class IntakeError(PostmarketError):
     """Something is wrong in intake."""
 
     code = "intake"
+
+
+class InvalidReport(IntakeError):
+    """A field of a report cannot be right; `where` names it."""
+
+    code = "invalid-report"
+
+
+class ReportNotFound(IntakeError):
+    """There is no such report, or it is not for this person to see."""
+
+    code = "report-not-found"
+
+
+class WrongState(IntakeError):
+    """The state of the report does not allow this."""
+
+    code = "report-state"

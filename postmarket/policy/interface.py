@@ -155,6 +155,7 @@ class StartBasis(StrEnum):
     CORRECTIVE_MEASURE_AVAILABLE = "corrective measure available"
     CVE_DISCLOSED = "CVE ID disclosed"
     CERT_CONTACT = "first contact by CERT/CC"
+    UNCONTROLLED_SIGNED = "uncontrolled risk signed"
     BREACH_DISCOVERED = "breach discovered"
 
 
@@ -167,6 +168,14 @@ class ClockUnit(StrEnum):
     POLICY = "policy"
 
 
+class Applies(StrEnum):
+    """To which cases a clock applies, once what starts it has happened."""
+
+    ALWAYS = "always"
+    UNLESS_CONTROLLED = "unless controlled"
+    """From the start, and until two people have signed that the risk is controlled: unknown is never low."""
+
+
 class Clock(msgspec.Struct, frozen=True):
     """
     The definition of one clock.
@@ -174,6 +183,9 @@ class Clock(msgspec.Struct, frozen=True):
     `limit` and `target` count `unit`s from the start: day clocks from the day after it, hour clocks from the instant.
     Both are None for `POLICY`; `target` also where the rule gives one figure. `verified` is false when the pack's
     authors had the rule from knowledge only: have regulatory affairs verify it.
+
+    With `each`, every start event has a clock of its own; else the earliest counts. A clock with a `band` applies to
+    cases in that row of the timeline. Clocks of one `duty` are dates for the same act: the earlier one drives alerts.
     """
 
     id: str
@@ -187,6 +199,10 @@ class Clock(msgspec.Struct, frozen=True):
     words: str
     pausable: bool
     repeats: bool
+    each: bool
+    applies: Applies
+    band: str
+    duty: str
     verified: bool
     effective: date
     sources: tuple[str, ...]

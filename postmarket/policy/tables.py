@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from postmarket.policy.interface import Authority, Citation, ClinicalRole, ClockUnit, Criticality, StartBasis
+from postmarket.policy.interface import Applies, Authority, Citation, ClinicalRole, ClockUnit, Criticality, StartBasis
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Flags = tuple[Annotated[str, msgspec.Meta(pattern="^F(0[1-9]|[12][0-9]|3[0-2])$")], ...]
@@ -137,6 +137,11 @@ class ClockRow(Row, frozen=True, kw_only=True):
     target: Count | None = None
     limit: Count | None = None
     repeats: bool = False
+    each: bool = False
+    applies: Applies = Applies.ALWAYS
+    band: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    duty: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """Empty: its id, for an act no other clock dates."""
     pausable: bool = False
     verified: bool = True
     sources: tuple[Text, ...] = ()

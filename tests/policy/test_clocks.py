@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from postmarket.policy.clocks import clock, due, read_clocks
 from postmarket.policy.errors import PolicyError
-from postmarket.policy.interface import Authority, ClockUnit, StartBasis
+from postmarket.policy.interface import Applies, Authority, ClockUnit, StartBasis
 from postmarket.policy.pack import Pack, load_pack
 from postmarket.policy.tables import ClocksTable
 from postmarket.policy.toml_files import parse
@@ -56,11 +56,21 @@ TABLE = {
     "SEED-L": (POLICY, None, None, None),
     "HIPAA": (CALENDAR, None, 60, date(2027, 1, 22)),
 }
+OF_THE_FIRM = {
+    "CVD-ACK": (WORKING, None, 3, date(2026, 11, 27)),
+    "CVD-RESPONSE-C": (CALENDAR, None, 7, date(2026, 11, 30)),
+    "CVD-RESPONSE-H": (CALENDAR, None, 14, date(2026, 12, 7)),
+    "CVD-RESPONSE-M": (CALENDAR, None, 30, date(2026, 12, 23)),
+    "CVD-RESPONSE-L": (CALENDAR, None, 60, date(2027, 1, 22)),
+    "HOSPITAL-NOTICE": (HOURS, None, 72, date(2026, 11, 26)),
+}
+TABLE |= OF_THE_FIRM
 
 
 def test_every_clock_of_the_reference_is_there_and_no_other(pack: Pack) -> None:
-    """The packs hold exactly the clocks of the regulatory reference §0.3 and the article's own start for 806."""
+    """The packs hold exactly the clocks of the reference §0.3, the article's own start for 806, and the firm's."""
     assert set(pack.clocks) == set(TABLE)
+    assert {id_ for id_, found in pack.clocks.items() if found.citation.authority is Authority.FIRM} == set(OF_THE_FIRM)
 
 
 @pytest.mark.parametrize("id_", TABLE)
@@ -190,7 +200,7 @@ def test_only_the_article_and_the_firm_may_be_paused(pack: Pack) -> None:
     """No clock of law, guidance or standard can be paused."""
     pausable = {found.id for found in pack.clocks.values() if found.pausable}
 
-    assert pausable == {"SEED-C-MITIGATE", "SEED-C", "SEED-H", "SEED-M", "SEED-L"}
+    assert pausable == {"SEED-C-MITIGATE", "SEED-C", "SEED-H", "SEED-M", "SEED-L", *OF_THE_FIRM}
 
 
 def test_rules_known_only_by_heart_say_so(pack: Pack) -> None:
@@ -203,11 +213,11 @@ def test_the_cra_clocks_begin_in_2026(pack: Pack) -> None:
     assert {clock(f"CRA-{end}", pack).effective for end in (24, 72, 14)} == {date(2026, 9, 11)}
 
 
-def test_every_start_of_the_design_starts_a_clock_or_a_report(pack: Pack) -> None:
-    """Each basis starts some clock; a report received only opens a case."""
+def test_every_start_of_the_design_starts_a_clock(pack: Pack) -> None:
+    """Each basis starts some clock."""
     used = {basis for found in pack.clocks.values() for basis in found.starts_on}
 
-    assert set(StartBasis) - used == {StartBasis.REPORT_RECEIVED}
+    assert set(StartBasis) == used
 
 
 @given(
@@ -295,3 +305,29 @@ def test_the_library_is_not_paid_for_until_needed() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
 
     assert result.stdout.strip() == "False"
+
+
+def test_which_clocks_date_the_same_act(pack: Pack) -> None:
+    """The article's patch and FDA's 60 days, and both starts of 806; what FDA asks in 30 days is no patch."""
+    duties: dict[str, set[str]] = {}
+    for found in pack.clocks.values():
+        duties.setdefault(found.duty, set()).add(found.id)
+
+    assert {duty: ids for duty, ids in duties.items() if len(ids) > 1} == {
+        "fix": {"FDA-PM16-60", "SEED-C", "SEED-H", "SEED-M", "SEED-L"},
+        "correction report": {"FDA-806", "SEED-806"},
+    }
+
+
+def test_only_the_guidances_clocks_ask_whether_the_risk_is_controlled(pack: Pack) -> None:
+    """The article's timeline and every statutory clock run whatever was determined."""
+    asking = {found.id for found in pack.clocks.values() if found.applies is not Applies.ALWAYS}
+
+    assert asking == {"FDA-PM16-30", "FDA-PM16-60"}
+    assert {found.id: found.band for found in pack.clocks.values() if found.band and found.id.startswith("SEED")} == {
+        "SEED-C-MITIGATE": "Critical",
+        "SEED-C": "Critical",
+        "SEED-H": "High",
+        "SEED-M": "Medium",
+        "SEED-L": "Low",
+    }

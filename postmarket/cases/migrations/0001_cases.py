@@ -26,11 +26,18 @@ class Migration(migrations.Migration):
                 ("lead", models.BigIntegerField(db_index=True, null=True)),
                 ("state", models.CharField(default="received", max_length=20)),
                 ("exploitation", models.CharField(default="none", max_length=20)),
+                ("exploitation_said_at", models.DateTimeField(null=True)),
                 ("restricted", models.BooleanField(default=False)),
                 ("embargo_until", models.DateTimeField(null=True)),
+                ("part", models.BooleanField(default=False)),
+                ("priority", models.PositiveSmallIntegerField(null=True)),
+                ("priority_reason", models.TextField(blank=True)),
                 ("opened_at", models.DateTimeField()),
                 ("state_since", models.DateTimeField()),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("counted_under", models.CharField(blank=True, max_length=200)),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
                 ("reopened_because", models.TextField(blank=True)),
                 (
                     "owner",
@@ -125,14 +132,22 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("clock", models.CharField(max_length=40)),
+                ("duty", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("stops_on", models.TextField()),
                 ("policy", models.TextField()),
                 ("authority", models.CharField(max_length=40)),
+                ("citation", models.TextField()),
+                ("flags", models.JSONField(default=list)),
                 ("zone", models.CharField(max_length=64)),
+                ("conservative", models.BooleanField(default=False)),
                 ("started_at", models.DateTimeField()),
                 ("target_day", models.DateField(null=True)),
                 ("day", models.DateField(null=True)),
                 ("until", models.DateTimeField(null=True)),
                 ("words", models.TextField(blank=True)),
+                ("provisional", models.TextField(blank=True)),
+                ("series", models.BooleanField(default=False)),
                 ("state", models.CharField(default="running", max_length=20)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_why", models.TextField(blank=True)),
@@ -294,6 +309,12 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.evidence"
                     ),
                 ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.report"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["at", "pk"],
@@ -343,6 +364,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Told",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="told", to="cases.clock"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "told",
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Watcher",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -375,6 +414,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("lead__isnull", False),
                     models.Q(("state__in", ["closed", "merged"]), _negated=True),
+                    ("part", False),
                     ("restricted", False),
                 ),
                 fields=("lead",),
@@ -411,9 +451,13 @@ class Migration(migrations.Migration):
             model_name="clock",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["running", "paused"])),
-                fields=("case", "clock"),
-                name="cases_one_clock_of_a_kind_runs",
+                fields=("case", "clock", "start"),
+                name="cases_one_clock_runs_from_a_start",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="told",
+            constraint=models.UniqueConstraint(fields=("clock", "step"), name="cases_told_once"),
         ),
         migrations.AddConstraint(
             model_name="watcher",

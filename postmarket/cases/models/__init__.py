@@ -1,7 +1,7 @@
 """What cases keep; only this room's services write it."""
 
 from postmarket.cases.models.case import Case, CaseReport, CaseVersion, Link, Member, Watcher
-from postmarket.cases.models.clock import Clock, Pause
+from postmarket.cases.models.clock import Clock, Pause, Told
 from postmarket.cases.models.start_event import StartEvent
 from postmarket.cases.models.work import Attachment, Comment, PriorityOverride, Task
 
@@ -18,5 +18,6 @@ __all__ = [
     "PriorityOverride",
     "StartEvent",
     "Task",
+    "Told",
     "Watcher",
 ]

@@ -20,6 +20,10 @@ class Case(models.Model):
 
     `vulnerability` is the name its alias group had when it was opened, empty for a report without one; `lead` the
     group it is in now. `title` is the patient risk in one sentence. A restricted case is seen by its members only.
+    `exploitation` counts once somebody has said it: until then it is unknown, which is not none. `priority` is the most
+    pressing rank of its findings (1 first), None where there are none to rank; a PriorityOverride goes before it.
+    A `part` was split from another case, and stands beside it for the same vulnerability. `counted_at` is when its
+    clocks were last held against the start events and the policy.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -30,11 +34,20 @@ class Case(models.Model):
     state = models.CharField(max_length=20, default=CaseState.RECEIVED.value)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases_owned")
     exploitation = models.CharField(max_length=20, default=Exploitation.NONE.value)
+    exploitation_said_at = models.DateTimeField(null=True)
     restricted = models.BooleanField(default=False)
     embargo_until = models.DateTimeField(null=True)
+    part = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(null=True)
+    priority_reason = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     state_since = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+    counted_under = models.CharField(max_length=200, blank=True)
+    """How this site counted then (`counting.stamp`): with another policy or zone its clocks are counted anew."""
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    """An Outcome once it is closed or merged."""
     reopened_because = models.TextField(blank=True)
 
     class Meta:
@@ -46,7 +59,7 @@ class Case(models.Model):
                 fields=["lead"],
                 condition=Q(lead__isnull=False)
                 & ~Q(state__in=[CaseState.CLOSED.value, CaseState.MERGED.value])
-                & Q(restricted=False),
+                & Q(restricted=False, part=False),
                 name="cases_one_open_per_vulnerability",
             )
         ]
@@ -60,9 +73,23 @@ class Case(models.Model):
         """How records name it."""
         return Subject("case", self.number)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything left to do in it."""
+        return self.state not in (CaseState.CLOSED.value, CaseState.MERGED.value)
+
+    @property
+    def known_exploitation(self) -> Exploitation | None:
+        """What somebody said of exploitation; None: nobody did."""
+        return None if self.exploitation_said_at is None else Exploitation(self.exploitation)
+
 
 class CaseVersion(models.Model):
-    """A device version the case is about; shipped ones only."""
+    """
+    A device version the case is about; shipped ones only.
+
+    `why` says how it came in ("matched", "possible match", "named in the report"), or why it was left out.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
     version = models.ForeignKey(DeviceVersion, on_delete=models.PROTECT, related_name="cases")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from postmarket.cases.models.case import Case
 from postmarket.cases.models.start_event import StartEvent
 from postmarket.cases.words import ClockState
+from postmarket.policy.clocks import PAUSABLE
 from postmarket.records.interface import Subject
 
 
@@ -17,35 +18,48 @@ class Clock(models.Model):
     """
     One clock of one case, from one start event, by one version of the policy.
 
-    `day` is the legal date at the site (`zone`), `until` the same as an instant (UTC, exclusive); None where the rule
-    has no number and `words` says when. A start that is corrected voids its clock, and another one runs.
+    `day` is the legal date at the site (`zone`), `until` the same as an instant (UTC, exclusive), both with pauses
+    counted in; None where the rule has no number and `words` says when. `started_at` is the start event's time, or for
+    one of a series when the one before was done. `provisional` says why it runs although it may not apply. What the
+    policy said is kept with it: a start that is corrected voids its clock, its date stays to be read, and another runs.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     clock = models.CharField(max_length=40)
     """The id in the policy pack (FDA-806)."""
+    duty = models.CharField(max_length=40)
+    """Clocks of one duty date the same act."""
+    title = models.CharField(max_length=200)
+    stops_on = models.TextField()
     start = models.ForeignKey(StartEvent, on_delete=models.PROTECT, related_name="clocks")
     policy = models.TextField()
     authority = models.CharField(max_length=40)
+    citation = models.TextField()
+    flags = models.JSONField(default=list)
     zone = models.CharField(max_length=64)
+    conservative = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     target_day = models.DateField(null=True)
     day = models.DateField(null=True)
     until = models.DateTimeField(null=True)
     words = models.TextField(blank=True)
+    provisional = models.TextField(blank=True)
+    series = models.BooleanField(default=False)
+    """One of a series (21 CFR 7.53): it started when the one before was done."""
     state = models.CharField(max_length=20, default=ClockState.RUNNING.value)
     ended_at = models.DateTimeField(null=True)
+    """When what stops it happened, or when it was declared void."""
     ended_why = models.TextField(blank=True)
 
     class Meta:
-        """Soonest first; one of each kind runs in a case."""
+        """Soonest first; one of each kind runs from a start event."""
 
         ordering: ClassVar = ["until", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "clock"],
+                fields=["case", "clock", "start"],
                 condition=Q(state__in=[ClockState.RUNNING.value, ClockState.PAUSED.value]),
-                name="cases_one_clock_of_a_kind_runs",
+                name="cases_one_clock_runs_from_a_start",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["state", "until"], name="cases_clock_by_due")]
@@ -57,6 +71,11 @@ class Clock(models.Model):
     def subject(self) -> Subject:
         """How records name it."""
         return Subject("clock", str(self.pk))
+
+    @property
+    def pausable(self) -> bool:
+        """Whether it may stand still: only what the article or the firm asks for may."""
+        return self.authority in {authority.value for authority in PAUSABLE}
 
 
 class Pause(models.Model):
@@ -77,3 +96,21 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"pause of {self.clock}"
+
+
+class Told(models.Model):
+    """That people were told of a clock's end, once for each step: `step` hours before it (0: it has passed)."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="told")
+    step = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each step once."""
+
+        ordering: ClassVar = ["at", "pk"]
+        verbose_name_plural = "told"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["clock", "step"], name="cases_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clock}, {self.step} hours before"

@@ -1,4 +1,4 @@
-"""Reports and their files."""
+"""Reports, their files, and the numbers people call them by."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -16,6 +16,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Counter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "ordering": ["series", "year"],
+                "constraints": [models.UniqueConstraint(fields=("series", "year"), name="intake_counter_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Report",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -23,7 +36,6 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(default="researcher", max_length=20)),
                 ("organisation", models.CharField(blank=True, max_length=200)),
                 ("title", models.CharField(max_length=200)),
-                ("text", models.TextField()),
                 ("vulnerability", models.TextField(blank=True)),
                 ("harm_reported", models.BooleanField(null=True)),
                 ("state", models.CharField(default="received", max_length=20)),
@@ -31,6 +43,12 @@ class Migration(migrations.Migration):
                 ("entered_at", models.DateTimeField()),
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("closed_why", models.TextField(blank=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.privatedatum"
+                    ),
+                ),
                 ("devices", models.ManyToManyField(blank=True, related_name="reports", to="inventory.device")),
                 (
                     "entered_by",

@@ -18,7 +18,8 @@ class Report(models.Model):
     What was reported, entered by hand.
 
     `known_since` is when anybody in the firm first knew of it: clocks count from there, not from `entered_at`.
-    `reporter` is who reported, name and way to answer, as private data that can be redacted.
+    `reporter` is who reported, name and way to answer, and `body` what they wrote, which may name patients: both are
+    private data that can be redacted.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -27,7 +28,7 @@ class Report(models.Model):
     organisation = models.CharField(max_length=200, blank=True)
     reporter = models.ForeignKey(PrivateDatum, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
-    text = models.TextField()
+    body = models.ForeignKey(PrivateDatum, on_delete=models.PROTECT, related_name="+")
     vulnerability = models.TextField(blank=True)
     """A CVE or other id the reporter names; empty when none."""
     devices = models.ManyToManyField(Device, blank=True, related_name="reports")
@@ -52,6 +53,12 @@ class Report(models.Model):
     def subject(self) -> Subject:
         """How records name it."""
         return Subject("report", self.number)
+
+    @property
+    def text(self) -> str | None:
+        """What was reported, in the reporter's words; None once it is redacted."""
+        content = self.body.content
+        return None if content is None else bytes(content).decode()
 
 
 class ReportFile(models.Model):

@@ -1,0 +1,1 @@
+"""Pure decisions of intake: no Django, no clock of their own."""
