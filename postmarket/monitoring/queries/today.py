@@ -49,6 +49,7 @@ def today(*, by: Caller, since: datetime, now: datetime, most: int = MOST_SHOWN)
     new = findings(by=by, asked=Asked(shipped=True, lanes=(Lane.WORKLIST,), states=UNDECIDED, since=since))
     signing, again = to_sign(by=by), reopened(by=by)
     counted = counts(by=by, asked=on_market)
+    shown = new.cut(0, most)
     undecided = dict.fromkeys(Priority, 0)
     for count in counted:
         if count.lane is Lane.WORKLIST and count.state in UNDECIDED:
@@ -56,8 +57,8 @@ def today(*, by: Caller, since: datetime, now: datetime, most: int = MOST_SHOWN)
     return Today(
         counts=counted,
         undecided=undecided,
-        new=explained(new.cut(0, most), pack=pack_in_force(), now=now),
-        new_count=new.count(),
+        new=explained(shown, pack=pack_in_force(), now=now),
+        new_count=new.count() if len(shown) == most else len(shown),
         to_sign=list(signing[:most]),
         to_sign_count=signing.count(),
         reopened=list(again[:most]),

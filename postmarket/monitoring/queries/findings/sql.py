@@ -83,6 +83,10 @@ FIRST_LISTED = """
 (SELECT min(c.added_at) FROM inventory_component c
  WHERE c.version_id = l.version_id AND c.identity_id = l.identity_id)
 """
+NEWLY_LISTED = f"""
+(v.id IN (SELECT c.version_id FROM inventory_component c WHERE c.added_at >= %s) AND {FIRST_LISTED} >= %s)
+"""  # noqa: S608 - our own words
+"""Only of versions that got any component since is it asked when they first listed this one."""
 
 
 Value = int | str | datetime
@@ -137,7 +141,7 @@ def statement(asked: Asked, lines: Lines, *, with_state: bool) -> Statement:
         found.add("v.state = %s" if asked.shipped else "v.state <> %s", VersionState.SHIPPED.value)
     if asked.since is not None:
         since = _moment(asked.since)
-        found.add(f"(m.first_matched >= %s OR v.shipped_at >= %s OR {FIRST_LISTED} >= %s)", since, since, since)
+        found.add(f"(m.first_matched >= %s OR v.shipped_at >= %s OR {NEWLY_LISTED})", since, since, since, since)
     if asked.text.strip():
         like = f"%{_literal(asked.text.strip().lower())}%"
         columns = ("f.name", "CAST(f.aliases AS text)", "i.name", "d.name")
