@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postmarket.documents.vex.interface import Justification, Status
@@ -15,12 +15,14 @@ from postmarket.monitoring.words import DecisionState, Premise
 from postmarket.policy.interface import Authority
 from postmarket.scoring.interface import ExploitMaturity
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Nothing here measures time: the machine may be busy."""
 WORDS = st.sampled_from(["a", "b", "c"])
 GROUNDS = st.builds(
     Grounds,
     kev=st.sampled_from(["", "2026-11-01", "2026-11-20"]),
     exploit=st.sampled_from([maturity.value for maturity in ExploitMaturity]),
-    epss=st.none() | st.floats(0, 1),
+    epss=st.sampled_from([None, 0.0, 0.05, 0.1, 0.4, 1.0]),
     score=st.sampled_from(["", "7.5 (CVSS 3.1)", "9.8 (CVSS 3.1)"]),
     grade=st.sampled_from(["none", "confirmed", "unverified", "possible", "contradicted"]),
     ranges=st.lists(WORDS, unique=True).map(tuple),
@@ -43,12 +45,14 @@ FIELDS = {
 }
 
 
+@UNHURRIED
 @given(GROUNDS, SOME)
 def test_what_did_not_change_reopens_nothing(grounds: Grounds, premises: frozenset[Premise]) -> None:
     """Whatever it rests on."""
     assert changes(grounds, grounds, premises) == ()
 
 
+@UNHURRIED
 @given(GROUNDS, GROUNDS, SOME)
 def test_only_named_premises_are_looked_at(before: Grounds, now: Grounds, premises: frozenset[Premise]) -> None:
     """Everything else may change as it likes."""
@@ -58,6 +62,7 @@ def test_only_named_premises_are_looked_at(before: Grounds, now: Grounds, premis
     assert changes(before, unnamed, premises) == ()
 
 
+@UNHURRIED
 @given(GROUNDS, GROUNDS, SOME, SOME)
 def test_each_premise_speaks_for_itself(
     before: Grounds, now: Grounds, some: frozenset[Premise], more: frozenset[Premise]
@@ -66,6 +71,7 @@ def test_each_premise_speaks_for_itself(
     assert set(changes(before, now, some)) <= set(changes(before, now, some | more))
 
 
+@UNHURRIED
 @given(st.none() | st.floats(0, 1), st.none() | st.floats(0, 1))
 def test_epss_reopens_by_a_jump_and_never_by_a_fall(before: float | None, now: float | None) -> None:
     """The jump is the table's; unknown counts as nothing."""
@@ -75,6 +81,7 @@ def test_epss_reopens_by_a_jump_and_never_by_a_fall(before: float | None, now: f
     assert bool(found) is (round(rise, 6) >= premise_table().epss_jump)
 
 
+@UNHURRIED
 @given(GROUNDS, GROUNDS)
 def test_neither_epss_nor_exploits_reopen_what_is_not_there(before: Grounds, now: Grounds) -> None:
     """ "Component not present" rests on the SBOM and on what the name means."""
@@ -96,6 +103,7 @@ def test_every_answer_has_its_premises_by_the_firms_authority() -> None:
     assert premise_table().citation.authority is Authority.FIRM
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(list(Status)), min_size=1))
 def test_the_worst_status_does_not_depend_on_the_order(statuses: list[Status]) -> None:
     """One affected component makes a finding affected; all must be cleared to clear it."""
