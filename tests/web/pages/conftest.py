@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from postmarket.accounts.models import DeviceLine, Person
@@ -43,7 +44,8 @@ class Firm:
 
 @pytest.fixture
 def now() -> Iterator[datetime]:
-    """The clock of the site stands."""
+    """The clock of the site stands, and nothing is remembered of another test."""
+    cache.clear()
     with clock.stopped(NOW):
         yield NOW
 

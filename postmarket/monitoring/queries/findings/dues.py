@@ -15,13 +15,16 @@ from postmarket.monitoring.queries.findings.sql import FIRST_LISTED, statement
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How many rows of one device share a score (None: nothing scored them) and the moment they were known (UTC)."""
+    """
+    How many rows share a score (None: nothing scored them) and the moment they were known (UTC).
 
-    device: int
-    name: str
+    `device` is the name of the device when they are all of one, else "".
+    """
+
     score: float | None
     aware: datetime
     rows: int
+    device: str
 
 
 def running(*, by: Caller, asked: Asked) -> list[Running]:
@@ -31,12 +34,14 @@ def running(*, by: Caller, asked: Asked) -> list[Running]:
     aware = f"{latest}(m.first_matched, v.shipped_at, coalesce({FIRST_LISTED}, m.first_matched))"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, d.name, f.score, {aware}, count(*) {found.text}"
-            " AND v.shipped_at IS NOT NULL GROUP BY 1, 2, 3, 4",
+            f"SELECT f.score, {aware}, count(*), min(d.name), max(d.name) {found.text}"
+            " AND v.shipped_at IS NOT NULL GROUP BY 1, 2",
             found.values,
         )
         rows = cursor.fetchall()
-    return [Running(device, name, score, _moment(at), number) for device, name, score, at, number in rows]
+    return [
+        Running(score, _moment(at), number, first if first == last else "") for score, at, number, first, last in rows
+    ]
 
 
 def _moment(kept: object) -> datetime:

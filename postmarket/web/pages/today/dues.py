@@ -26,7 +26,8 @@ SOON: Final = timedelta(days=3)
 class _Falls:
     at: datetime
     rows: int = 0
-    devices: dict[str, None] = field(default_factory=dict)
+    devices: set[str] = field(default_factory=set)
+    """Names; one of them empty when some are of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def due_dates(running: Iterable[Running], *, pack: Pack, now: datetime, url: str
         falls = days.setdefault((dates.local(at).date(), what), _Falls(at))
         falls.at = min(falls.at, at)
         falls.rows += one.rows
-        falls.devices[one.name] = None
+        falls.devices.add(one.device)
     ordered = sorted(days.items())
     coming = [falls for _, falls in ordered if falls.at >= now]
     return Dates(
@@ -68,9 +69,8 @@ def due_dates(running: Iterable[Running], *, pack: Pack, now: datetime, url: str
 
 def _of(falls: _Falls) -> str:
     found = plural(falls.rows, "finding")
-    return (
-        f"{found}, {next(iter(falls.devices))}" if len(falls.devices) == 1 else f"{found}, {len(falls.devices)} devices"
-    )
+    device = next(iter(falls.devices)) if len(falls.devices) == 1 else ""
+    return f"{found}, {device}" if device else found
 
 
 def _meaning(at: datetime, now: datetime) -> Meaning:

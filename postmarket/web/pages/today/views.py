@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -9,14 +10,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from postmarket.inventory.queries.currency import portfolio_currency
+from postmarket.inventory.store import store
 from postmarket.inventory.words import Answer
-from postmarket.monitoring.queries.findings import Asked, findings
+from postmarket.matching.store.status import data_as_of
+from postmarket.monitoring.queries.coverage import portfolio_coverage
+from postmarket.monitoring.queries.decisions import reopened, to_sign
+from postmarket.monitoring.queries.findings import Asked, counts, findings
 from postmarket.monitoring.queries.findings.dues import running
-from postmarket.monitoring.queries.today import today as read_today
-from postmarket.monitoring.words import FindingState
+from postmarket.monitoring.words import UNDECIDED, FindingState
 from postmarket.policy.interface import Priority
 from postmarket.web.components import dates as said
-from postmarket.web.pages.context import asking
+from postmarket.web.pages.context import Asking, asking
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
 from postmarket.web.pages.findings.why import in_one_line
@@ -28,9 +32,12 @@ from postmarket.worklist.interface import Lane
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from postmarket.inventory.rules.currency import Currency
+
 MOST_PRESSING = 5
 MOST_NEW = 6
-READ_AT_ONCE = 60
+MOST_WAITING = 4
+READ_AT_ONCE = 30
 """Rows read for each list: several rows come together to one item."""
 WAITING = (FindingState.OPEN, FindingState.REOPENED)
 TO_JUDGE = Asked(lanes=(Lane.WORKLIST,), shipped=True, states=WAITING)
@@ -42,26 +49,35 @@ def today(request: HttpRequest) -> HttpResponse:
     """What is late, what is due, what waits, what is new since the last visit, and what nobody can see."""
     ask = asking(request)
     since = new_since(request, now=ask.now)
-    read = read_today(by=ask.by, since=since, now=ask.now, most=READ_AT_ONCE)
+    signing, again = to_sign(by=ask.by), reopened(by=ask.by)
+    to_sign_count, reopened_count = signing.count(), again.count()
+    fresh = Asked(lanes=(Lane.WORKLIST,), shipped=True, states=UNDECIDED, since=since)
+    seen = ask.remembered("coverage", lambda: portfolio_coverage(by=ask.by))
+    counted = ask.remembered("counts", lambda: counts(by=ask.by))
     pressing = items(findings(by=ask.by, asked=TO_JUDGE).cut(0, READ_AT_ONCE), pack=ask.pack)
     now_first = [item for item in pressing if item.priority is Priority.NOW]
     first = most(now_first or pressing, MOST_PRESSING)
-    new_items = most(items((one.row for one in read.new), pack=ask.pack), MOST_NEW, but=first)
-    dates = due_dates(running(by=ask.by, asked=TO_JUDGE), pack=ask.pack, now=ask.now, url=reverse("triage"))
-    waiting = [one for one in read.counts if one.lane is Lane.WORKLIST and one.state in WAITING]
+    new_items = most(items(findings(by=ask.by, asked=fresh).cut(0, READ_AT_ONCE), pack=ask.pack), MOST_NEW, but=first)
+    dates = due_dates(
+        ask.remembered("running", lambda: running(by=ask.by, asked=TO_JUDGE)),
+        pack=ask.pack,
+        now=ask.now,
+        url=reverse("triage"),
+    )
+    waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in WAITING]
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
-        versions=read.coverage.versions,
-        loaded=bool(read.data_as_of),
+        versions=seen.versions,
+        loaded=bool(data_as_of(store())),
         late=dates.late,
         pressing=pressing_rows,
         devices=tuple(dict.fromkeys(item.device.name for item in now_first)),
         due=dates.on_next,
         due_words=said.in_words(dates.next) if dates.next else "",
-        to_sign=read.to_sign_count,
-        reopened=read.reopened_count,
+        to_sign=to_sign_count,
+        reopened=reopened_count,
         open=sum(one.rows for one in waiting),
-        unseen_versions=read.coverage.blind,
+        unseen_versions=seen.blind,
     )
     response = render(
         request,
@@ -75,13 +91,40 @@ def today(request: HttpRequest) -> HttpResponse:
             "first": first,
             "new": new_items,
             "why": in_one_line(new_items, ask),
-            "new_count": read.new_count,
-            "read": read,
-            "stale": [row for row in portfolio_currency(ask.by, now=ask.now) if row.currency.is_current is Answer.NO],
+            "new_count": ask.remembered("count", findings(by=ask.by, asked=fresh).count, fresh),
+            "to_sign": signing[:MOST_WAITING],
+            "to_sign_count": to_sign_count,
+            "reopened": again[:MOST_WAITING],
+            "reopened_count": reopened_count,
+            "stale": ask.remembered("stale", lambda: stale(ask), said.today()),
             "since": since,
-            "sight": Sight(read.coverage.counts, read.coverage.causes),
+            "sight": Sight(seen.counts, seen.causes),
             "may_wait": day.open - pressing_rows,
         },
     )
     keep_visit(request, response, now=ask.now)
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A shipped version whose SBOM is not current, and why."""
+
+    pk: int
+    version: str
+    why: str
+
+
+def stale(ask: Asking) -> list[Stale]:
+    """Those of all that the person may read, by name."""
+    return [
+        Stale(row.version.pk, str(row.version), _why(row.currency))
+        for row in portfolio_currency(ask.by, now=ask.now)
+        if row.currency.is_current is Answer.NO
+    ]
+
+
+def _why(found: Currency) -> str:
+    if found.belongs.answer is Answer.NO:
+        return found.belongs.why
+    return found.too_old.why if found.too_old.answer is Answer.YES else found.newer_build_without.why

@@ -26,7 +26,7 @@ from postmarket.worklist.interface import Lane
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
-PAGE_ROWS: Final = 100
+PAGE_ROWS: Final = 80
 """Rows read for one page of the list; rows of one vulnerability in one device are one item."""
 
 
@@ -43,12 +43,12 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
     listed = items(rows, pack=ask.pack)
     open_item = _at(request.GET.get("at", ""), ask, listed)
-    total = shown.count()
+    total = ask.remembered("count", shown.count, chosen.asked)
     parts = {
         "heading": heading(chosen, total),
         "exports": tuple(FORMATS),
         "filters": chosen,
-        "chips": chips(chosen, counts(by=ask.by)),
+        "chips": chips(chosen, ask.remembered("counts", lambda: counts(by=ask.by))),
         "items": listed,
         "open": open_item,
         "pane": pane(open_item, ask) if open_item else None,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from postmarket.monitoring.queries.findings import Asked
 from postmarket.monitoring.queries.vulnerabilities import hitting
 from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
 from postmarket.scoring.interface import Exploitability
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from postmarket.monitoring.queries.vulnerabilities import VulnerabilityRow
     from postmarket.web.pages.findings.items import Item
 
-MOST_ROWS = 400
+MOST_ROWS = 60
+MOST_NAMED = 3
 """Rows put together to items on the page of one vulnerability; the table below them has all."""
 
 
@@ -36,7 +38,7 @@ MOST_ROWS = 400
 def vulnerabilities(request: HttpRequest) -> HttpResponseBase:
     """Those that hit something of the firm that is shipped, the most pressing first."""
     ask = asking(request)
-    found = hitting(by=ask.by)
+    found = ask.remembered("hitting", lambda: hitting(by=ask.by))
     table = VULNERABILITIES.bind(request, found)
     return table.export() or render(
         request, "vulnerabilities/list.html", {"table": table, "heading": heading(found), "count": len(found)}
@@ -64,6 +66,8 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
     if (file := table.export()) is not None:
         return file
     together = items(rows.cut(0, MOST_ROWS), pack=ask.pack)
+    everywhere = Asked(vulnerabilities=(known.lead,))
+    counted = next(iter(ask.remembered("hitting", lambda: hitting(by=ask.by, asked=everywhere), everywhere)), None)
     return render(
         request,
         "vulnerabilities/one.html",
@@ -74,24 +78,21 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
             "sayings": sayings(known.told),
             "items": together,
             "table": table,
-            "where": where(together),
+            "where": where(together, counted),
+            "devices": counted.devices if counted else 0,
             "epss": f"{known.vulnerability.epss.probability:.1%}" if known.vulnerability.epss else "",
             "exploitability": Exploitability(known.facts.exploitability).name.lower() if known.facts else "",
         },
     )
 
 
-def where(together: Sequence[Item]) -> str:
+def where(together: Sequence[Item], counted: VulnerabilityRow | None) -> str:
     """In how many versions of which devices it may be."""
-    if not together:
+    if not together or counted is None:
         return "Nothing of yours that could be identified has it."
-    versions = len({row.version.pk for item in together for row in item.rows})
-    names = [item.device.name for item in together]
-    named = (
-        names[0]
-        if len(names) == 1
-        else f"{', '.join(names[:-1])} and {names[-1]}"
-        if len(names) < 4
-        else plural(len(names), "device")
-    )
-    return f"It may concern {plural(versions, 'version')} of {named}."
+    names = list(dict.fromkeys(item.device.name for item in together))
+    if counted.devices > MOST_NAMED or counted.devices != len(names):
+        named = plural(counted.devices, "device")
+    else:
+        named = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"It may concern {plural(counted.versions, 'version')} of {named}."
