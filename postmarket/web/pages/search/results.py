@@ -117,7 +117,7 @@ def _components(text: str, by: Person) -> Kind:
         Hit(
             str(one),
             f"{one.purl or ', '.join(one.cpes) or 'no purl, no CPE'} · in {plural(one.versions, 'device version')}",
-            _triage(one.name),
+            reverse("component", args=[one.pk]),
         )
         for one in found[:MOST]
     ]
@@ -135,12 +135,6 @@ def _suppliers(text: str) -> Kind:
 
 def _more(found: QuerySet[object], hits: Sequence[Hit]) -> int:  # type: ignore[type-var]
     return found.count() - len(hits) if len(hits) == MOST else 0
-
-
-def _triage(name: str) -> str:
-    from urllib.parse import urlencode
-
-    return f"{reverse('triage')}?{urlencode({'q': name})}"
 
 
 def _url(route: str, pk: int) -> str:

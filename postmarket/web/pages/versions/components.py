@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.urls import reverse
 from django.utils.html import format_html
 
 from postmarket.inventory.models import Listing
@@ -65,7 +66,13 @@ def _state(row: ComponentRow) -> str:
 def _name(row: ComponentRow) -> str:
     identity = row.listing.identity
     under = identity.purl or (identity.cpes[0] if identity.cpes else "")
-    return format_html('{} {}<div class="mono quiet said-of">{}</div>', identity.name, identity.version, under)
+    return format_html(
+        '<a href="{}">{} {}</a><div class="mono quiet said-of">{}</div>',
+        reverse("component", args=[identity.pk]),
+        identity.name,
+        identity.version,
+        under,
+    )
 
 
 def _role(row: ComponentRow) -> str:

@@ -8,6 +8,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from postmarket.accounts.authority import may
+from postmarket.accounts.permissions import Permission
 from postmarket.inventory.queries.currency import currency_of
 from postmarket.inventory.queries.sboms import history
 from postmarket.inventory.queries.versions import version as read_version
@@ -59,6 +61,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
         "versions/one.html",
         {
             "row": row,
+            "may_upload": may(ask.by, Permission.SBOMS_UPLOAD, on=row.version.device.line),
             "version": row.version,
             "heading": heading(row.version, pressing=pressing, open_count=sum(one.rows for one in counted), seen=seen),
             "findings": listed,
