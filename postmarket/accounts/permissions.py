@@ -44,6 +44,13 @@ class Permission(StrEnum):
     """Move a case on, set its owner and priority, note what starts and stops its clocks, merge and split."""
     CASES_RESTRICT = "cases.restrict"
     """Restrict a case to its members, and say who they are."""
+    ASSESSMENTS_EDIT = "assessments.edit"
+    """Write an assessment, its pathway and controls; nothing of it takes effect before both leads sign."""
+    ASSESSMENTS_SIGN_TECHNICAL = "assessments.sign-technical"
+    ASSESSMENTS_SIGN_CLINICAL = "assessments.sign-clinical"
+    INCIDENTS_HANDLE = "incidents.handle"
+    """Open an incident at a site, plan its isolation, note what was done and that it is restored."""
+    ISOLATION_APPROVE = "isolation.approve"
     RECORDS_READ = "records.read"
     RECORDS_VERIFY = "records.verify"
     RECORDS_REDACT = "records.redact"
@@ -94,6 +101,11 @@ HOLDERS: Final[dict[Permission, frozenset[Role]]] = {
     Permission.CASES_WORK: WORKING_ROLES,
     Permission.CASES_STEER: frozenset({_MANAGER, _ANALYST, _CYBER, _CLINICAL, _REGULATORY, _QUALITY}),
     Permission.CASES_RESTRICT: frozenset({_MANAGER, _CYBER}),
+    Permission.ASSESSMENTS_EDIT: frozenset({_MANAGER, _ANALYST, _CYBER, _CLINICAL}),
+    Permission.ASSESSMENTS_SIGN_TECHNICAL: frozenset({_CYBER}),
+    Permission.ASSESSMENTS_SIGN_CLINICAL: frozenset({_CLINICAL}),
+    Permission.INCIDENTS_HANDLE: frozenset({_MANAGER, _ANALYST, _CYBER, _CLINICAL}),
+    Permission.ISOLATION_APPROVE: frozenset({_CLINICAL}),
     Permission.RECORDS_READ: frozenset({_MANAGER, _REGULATORY, _QUALITY, _AUDITOR}),
     Permission.RECORDS_VERIFY: EVERYONE,
     Permission.RECORDS_REDACT: frozenset({_MANAGER, _REGULATORY, _QUALITY}),

@@ -6,8 +6,25 @@ from django.apps import AppConfig
 
 
 class AssessmentConfig(AppConfig):
-    """See the package."""
+    """Assessments, their two leads, pathways, controls, and incidents."""
 
     name = "postmarket.assessment"
     label = "assessment"
     verbose_name = "Assessment"
+
+    def ready(self) -> None:
+        """Hear what changes under assessments, say what is signed of cases, and have it signed."""
+        from postmarket.accounts.signing.interface import signables
+        from postmarket.assessment import listening
+        from postmarket.assessment.signing import ClinicalSignOff, TechnicalSignOff
+        from postmarket.cases import hooks as of_cases
+        from postmarket.monitoring import hooks as of_monitoring
+
+        of_monitoring.on_grounds_changed(listening.grounds_changed)
+        of_monitoring.on_reconsidered(listening.reconsidered)
+        of_monitoring.follow(listening.followed)
+        of_cases.determine(listening.determined)
+        of_cases.on_event(listening.happened)
+        of_cases.belongs(listening.belongings)
+        signables.register(TechnicalSignOff())
+        signables.register(ClinicalSignOff())

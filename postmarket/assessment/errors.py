@@ -2,6 +2,13 @@
 What can be wrong in assessment.
 
 AssessmentError
+├── InvalidAssessment   a field of an assessment, pathway or control cannot be right; `where` names it
+├── NotComplete         something is missing before it can be signed or carried out
+├── NotPossible         an act that the state of an assessment or incident does not allow
+├── SamePerson          two acts that take two different people
+├── InvalidIncident     a field of an incident cannot be right
+├── NotFound            an assessment, control or incident that is not there, or not for this person to see
+└── NoReason            a change that takes a reason, without one
 """
 
 from __future__ import annotations
@@ -13,3 +20,45 @@ class AssessmentError(PostmarketError):
     """Something is wrong in assessment."""
 
     code = "assessment"
+
+
+class InvalidAssessment(AssessmentError):
+    """A field cannot be right; `where` names it."""
+
+    code = "invalid-assessment"
+
+
+class NotComplete(AssessmentError):
+    """Something is missing; the reason names each thing."""
+
+    code = "assessment-not-complete"
+
+
+class NotPossible(AssessmentError):
+    """The state does not allow this."""
+
+    code = "assessment-state"
+
+
+class SamePerson(AssessmentError):
+    """What takes two different people was tried by one."""
+
+    code = "two-people"
+
+
+class InvalidIncident(AssessmentError):
+    """A field of an incident cannot be right; `where` names it."""
+
+    code = "invalid-incident"
+
+
+class NotFound(AssessmentError):
+    """There is no such thing, or it is not for this person to see."""
+
+    code = "assessment-not-found"
+
+
+class NoReason(AssessmentError):
+    """A change that takes a reason, without one."""
+
+    code = "no-reason"

@@ -1,12 +1,12 @@
 """
 What happens after the portfolio was matched: whoever keeps something made of its matches registers, and is called.
 
-It is called inside the transaction of the re-match: what a listener writes stays or goes with it.
+A listener is called inside the transaction of the change: what it writes stays or goes with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,3 +50,60 @@ def rematched(what: Rematched, *, now: datetime) -> None:
     """Tell every listener, in the order in which they registered. Call inside the transaction of the re-match."""
     for listener in list(_listeners):
         listener(what, now)
+
+
+@dataclass(frozen=True, slots=True)
+class GroundsChanged:
+    """Something that decisions can rest on changed: of these alias groups, of a device version, or (`every`) of all."""
+
+    leads: tuple[int, ...] = ()
+    version: int | None = None
+    every: bool = False
+
+
+GroundsListener = Callable[[GroundsChanged], None]
+ReconsideredListener = Callable[[datetime], None]
+Followed = Callable[[], Iterable[str]]
+"""Names of vulnerabilities to be followed although they match nothing."""
+
+_grounds_listeners: list[GroundsListener] = []
+_reconsidered_listeners: list[ReconsideredListener] = []
+_followed: list[Followed] = []
+
+
+def on_grounds_changed(listener: GroundsListener) -> GroundsListener:
+    """Have `listener` told what to compare with the next run; once, however often it registers."""
+    if listener not in _grounds_listeners:
+        _grounds_listeners.append(listener)
+    return listener
+
+
+def on_reconsidered(listener: ReconsideredListener) -> ReconsideredListener:
+    """Have `listener` called in each run, after decisions were compared; once, however often it registers."""
+    if listener not in _reconsidered_listeners:
+        _reconsidered_listeners.append(listener)
+    return listener
+
+
+def follow(names: Followed) -> Followed:
+    """Have what sources say of these vulnerabilities kept up, matched or not; once, however often it registers."""
+    if names not in _followed:
+        _followed.append(names)
+    return names
+
+
+def grounds_changed(what: GroundsChanged) -> None:
+    """Tell every listener. Call inside the transaction of the change."""
+    for listener in list(_grounds_listeners):
+        listener(what)
+
+
+def reconsidered(*, now: datetime) -> None:
+    """Call every listener. Call inside the transaction in which decisions were compared."""
+    for listener in list(_reconsidered_listeners):
+        listener(now)
+
+
+def followed() -> set[str]:
+    """Every name that somebody wants followed."""
+    return {name for names in _followed for name in names()}

@@ -12,6 +12,7 @@ from django.db import connection as database
 
 from postmarket.inventory.store import store
 from postmarket.matching.facts import named
+from postmarket.monitoring import hooks
 from postmarket.monitoring.models import Decision, Finding, VersionDecision
 from postmarket.monitoring.queries.grounds import Place, grounds_of
 from postmarket.monitoring.rules.premises import Grounds, changes
@@ -59,13 +60,18 @@ class Reconsidered:
 
 
 def mark_decisions_due(*, leads: Collection[int] = (), version: int | None = None, every: bool = False) -> None:
-    """Have decisions compared with the next run: those on these groups, of this version, or all of them."""
+    """
+    Have decisions compared with the next run: those on these groups, of this version, or all of them.
+
+    Rooms above that rest on the same are told.
+    """
     rows = VersionDecision.objects.filter(state__in=ALIVE)
     if version is not None:
         rows = rows.filter(version=version)
     if not every and version is None:
         rows = rows.filter(lead__in=leads)
     rows.update(due=True)
+    hooks.grounds_changed(hooks.GroundsChanged(tuple(leads), version, every))
 
 
 def reconsider(*, policy: str, now: datetime) -> Reconsidered:
@@ -93,6 +99,7 @@ def reconsider(*, policy: str, now: datetime) -> Reconsidered:
             for what, *_ in done.lines:
                 counts[what] += 1
             doing.note_run("decisions.reconsidered", subject=RUN, counts=counts, changes_sha256=kept.sha256)
+        hooks.reconsidered(now=now)
     return done
 
 

@@ -16,6 +16,7 @@ from postmarket.matching.facts import named
 from postmarket.matching.portfolio import tie_new_products
 from postmarket.matching.store.connection import generation
 from postmarket.matching.store.engine import Connection
+from postmarket.monitoring.hooks import followed
 from postmarket.monitoring.models import (
     DueVulnerability,
     Match,
@@ -118,9 +119,9 @@ def _hold_against_vex() -> None:
 
 
 def _decided(connection: Connection) -> set[int]:
-    """The groups something was decided on: they stay, with what is said of them, when nothing matches any more."""
+    """The groups something was decided on, or that somebody follows: what is said of them stays, matched or not."""
     names = set(VersionDecision.objects.values_list("decision__vulnerability", flat=True).distinct())
-    return set(named(connection, names).values())
+    return set(named(connection, names | followed()).values())
 
 
 def _never_judged() -> Collection[int]:
