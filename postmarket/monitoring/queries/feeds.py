@@ -79,11 +79,14 @@ def refusals(run: FeedRun, *, limit: int = 100) -> list[tuple[str, str]]:
 def _standing(source: Source, row: Feed | None, task: Task | None, now: datetime) -> Standing:
     feed = row or Feed(source=source.value, every_minutes=int(feed_policy().every[source].total_seconds() // 60))
     allowed = timedelta(minutes=feed.every_minutes) * feed_policy().late_after_intervals
-    late = feed.enabled and (feed.heard_at is None or now - feed.heard_at > allowed) and not _first_comes(feed, task)
+    unheard = feed.heard_at is None or now - feed.heard_at > allowed
+    late = feed.enabled and unheard and not _first_comes(feed, task, since=now - allowed)
     state = "" if task is None else task.state
     return Standing(source, feed, late, state, "" if task is None else task.progress)
 
 
-def _first_comes(feed: Feed, task: Task | None) -> bool:
-    """Whether it was just switched on and its first run is still to end."""
-    return feed.heard_at is None and not feed.failures and (task is not None or feed.last_run is None)
+def _first_comes(feed: Feed, task: Task | None, *, since: datetime) -> bool:
+    """Whether it was switched on after `since` and its first run is still to end."""
+    if feed.heard_at is not None or feed.failures or (feed.next_at is not None and feed.next_at < since):
+        return False
+    return task is not None or feed.last_run is None

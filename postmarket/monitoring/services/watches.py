@@ -194,7 +194,7 @@ def _failed(watch: Watch, error: PostmarketError, now: datetime, within: Within)
     with within():
         row = Watch.objects.select_for_update(of=("self",)).get(pk=watch.pk)
         row.failures += 1
-        row.problem = visible(": ".join(part for part in (error.what, error.why) if part))
+        row.problem = visible(": ".join(part for part in (error.what, error.why) if part)).rstrip(".")
         row.next_step = error.next_step
         pause = feed_policy().pause_after(row.failures, every=timedelta(minutes=row.every_minutes))
         row.next_at = now + pause if row.enabled else None

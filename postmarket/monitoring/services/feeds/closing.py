@@ -112,10 +112,10 @@ def close_run(
         row.failed = len(failures)
         row.files = sum(1 for one in asked if one.sha256)
         if failures:
-            row.problem, row.next_step = failures[0].why, failures[0].next_step
+            row.problem, row.next_step = failures[0].why.rstrip("."), failures[0].next_step
         elif row.state == FeedRunState.FAILED.value and found is not None:
             refused = refusals_of(connection, found.id, limit=1)
-            row.problem = refused[0][1] if refused else "Nothing came that could be read."
+            row.problem = refused[0][1] if refused else "nothing came that could be read"
             row.next_step = "Open the run: it lists what was refused. The file is kept as it came."
         row.log = evidence.keep(doing, log, media_type=MEDIA_TYPE, source=f"log of a run of {source.value}", about=row)
         _keep_asks(doing, row, asked)
@@ -187,7 +187,7 @@ def _keep_asks(doing: Act, row: FeedRun, asked: Sequence[Asked]) -> None:
             sha256=one.sha256,
             bytes=one.bytes,
             evidence=kept.get(one.sha256),
-            why=one.why,
+            why=one.why.rstrip("."),
             next_step=one.next_step,
         )
         for position, one in enumerate(asked[:MOST_ASKS])

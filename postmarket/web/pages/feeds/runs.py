@@ -32,6 +32,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "run": run,
         "title": words.run_finding(run),
+        "problem": words.sentence(run.problem),
         "name": words.name_of(run.source),
         "state": words.RUN_STATES[FeedRunState(run.state)],
         "trigger": words.TRIGGERS[run.trigger],  # type: ignore[index]

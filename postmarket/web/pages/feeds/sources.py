@@ -127,6 +127,7 @@ def schedule(request: HttpRequest, source: str) -> HttpResponse:
         "form": form,
         "row": row,
         "name": words.NAMES[wanted],
+        "problem": words.sentence(row.problem),
         "how": words.interval(row.every_minutes),
         "usual": usual,
         "what": words.WHAT[wanted],

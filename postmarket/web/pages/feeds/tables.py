@@ -205,7 +205,7 @@ def item_word(item: WatchItem) -> tuple[str, str]:
 
 ITEMS = Table(
     name="items",
-    caption="Entries of suppliers' feeds",
+    caption="Entries that feeds brought",
     columns=(
         Column[WatchItem](
             key="title",
@@ -264,7 +264,7 @@ def watch_word(watch: Watch) -> tuple[str, str]:
 
 WATCHES = Table(
     name="watches",
-    caption="Watched feeds",
+    caption="Feeds that are watched",
     columns=(
         Column[Watch](
             key="supplier",

@@ -20,6 +20,7 @@ from postmarket.web import clock
 from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.feeds.asking import reader, said_on_the_page
 from postmarket.web.pages.feeds.tables import ITEMS, WATCHES, watch_word
+from postmarket.web.pages.feeds.words import sentence
 
 
 class WatchForm(forms.Form):
@@ -96,6 +97,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "watch": watch,
         "state": watch_word(watch),
+        "problem": sentence(watch.problem),
         "table": table,
         "may_edit": may(person, Permission.SUPPLIERS_EDIT, on=None),
     }

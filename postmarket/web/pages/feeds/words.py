@@ -17,7 +17,7 @@ NAMES = {
     Source.KEV: "KEV",
     Source.EPSS: "EPSS",
     Source.OSV: "OSV",
-    Source.CSAF: "CSAF advisories",
+    Source.CSAF: "CSAF",
 }
 WHAT = {
     Source.NVD: "NIST's vulnerability database: products, ranges, scores",
@@ -55,6 +55,11 @@ def interval(minutes: int) -> str:
     if hours == int(hours):
         return "hourly" if hours == 1 else f"every {int(hours)} hours"
     return f"every {minutes} minutes"
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence of its own; "" stays nothing."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def long_ago(at: datetime, now: datetime) -> str:
