@@ -162,23 +162,61 @@ def rematch_vulnerabilities(connection: Connection, vulnerabilities: Iterable[in
         _match_anew(connection, [(id_,) for id_ in sorted(set(vulnerabilities))], generation(connection))
 
 
-def rematch_identities(connection: Connection, *, first: int, last: int) -> int:
+@dataclass(frozen=True, slots=True)
+class PartChange:
     """
-    Match the identities from `first` to `last` with all that is visible; how many matches they have.
+    What matching a range of identities anew changes, by the generation `visible`.
 
-    Call it inside a transaction, after `tie_new_products`. Parts that do not overlap may run side by side, each on a
-    connection of its own; `parts_matched` ends them.
+    `put` are rows of `match` that are new or rest on other evidence, `gone` matches that end; both by vulnerability and
+    identity. `gained` are those of `put` that were no match before, `matches` how many the range has then.
     """
-    connection.join_widely()
-    visible = generation(connection)
-    among = f"{HITS} AND w.identity_id >= {int(first)} AND w.identity_id <= {int(last)}"
-    _rule_out(connection, among, visible)
-    connection.execute("DELETE FROM match WHERE identity_id >= ? AND identity_id <= ?", (first, last))
-    connection.execute(f"INSERT INTO match {_select(among)}", asked_at(visible))
-    (count,) = connection.execute(
-        "SELECT count(*) FROM match WHERE identity_id >= ? AND identity_id <= ?", (first, last)
-    ).fetchone()
-    return int(count)
+
+    visible: int
+    matches: int
+    put: tuple[tuple[int, int, int], ...]
+    gone: tuple[tuple[int, int], ...]
+    gained: tuple[tuple[int, int], ...]
+
+
+def part_change(connection: Connection, *, first: int, last: int) -> PartChange:
+    """
+    What matching the identities from `first` to `last` with all that is visible changes; nothing is written.
+
+    Needs `tie_new_products` before. Ranges that do not overlap may be looked at side by side.
+    """
+    with connection.reading():
+        connection.join_widely()
+        visible = generation(connection)
+        among = f"{HITS} AND w.identity_id >= {int(first)} AND w.identity_id <= {int(last)}"
+        _rule_out(connection, among, visible)
+        wanted = {
+            (vulnerability, identity): evidence
+            for vulnerability, identity, evidence in connection.execute(_select(among), asked_at(visible))
+        }
+        kept = {
+            (vulnerability, identity): evidence
+            for vulnerability, identity, evidence in connection.execute(
+                "SELECT vulnerability_id, identity_id, evidence FROM match WHERE identity_id >= ? AND identity_id <= ?",
+                (first, last),
+            )
+        }
+    return PartChange(
+        visible=visible,
+        matches=len(wanted),
+        put=tuple(sorted((*pair, evidence) for pair, evidence in wanted.items() if kept.get(pair) != evidence)),
+        gone=tuple(sorted(kept.keys() - wanted.keys())),
+        gained=tuple(sorted(wanted.keys() - kept.keys())),
+    )
+
+
+def apply_part(connection: Connection, change: PartChange) -> None:
+    """Write what `part_change` found; call inside a transaction in which `change.visible` is still the generation."""
+    connection.executemany("DELETE FROM match WHERE vulnerability_id = ? AND identity_id = ?", change.gone)
+    connection.executemany(
+        "INSERT INTO match VALUES (?, ?, ?)"
+        " ON CONFLICT (vulnerability_id, identity_id) DO UPDATE SET evidence = excluded.evidence",
+        change.put,
+    )
 
 
 def parts_matched(connection: Connection, *, visible: int, last_identity: int) -> None:

@@ -14,12 +14,13 @@ from postmarket.matching.portfolio import keep_identities
 from postmarket.matching.rematch import (
     PortfolioEvidence,
     Waiting,
+    apply_part,
     is_behind,
     matches_of,
+    part_change,
     parts_matched,
     rematch,
     rematch_changes,
-    rematch_identities,
     waiting,
 )
 from postmarket.matching.store.engine import Connection
@@ -36,6 +37,7 @@ COMPONENTS = (
     component("odd version", "???", cpes=(cpe("a:acme:viewer", "*"),)),
     component("sshd", "9.8", cpes=(cpe("a:acme:viewer", "1.0", "p1:*:*:*:*:*:*"),)),
 )
+NO_VULNERABILITY = 2**40
 PRODUCTS = ("a:zlib:zlib", "a:openssl:openssl", "a:acme:viewer", "a:acme:gateway", "a:acme:*", "a:*:zlib", "a:zli?:*")
 BOUNDS = ("", "0.5", "1.0", "1.1.1l", "1.2.12", "2.0", "3.0")
 ATTRIBUTES = ("", "*:*:*:*:windows:*:*", "*:*:*:*:android:*:*")
@@ -147,10 +149,17 @@ def test_parts_give_what_the_whole_gives(
     last = waiting(store).last_identity
     parts = [(first, min(first + size - 1, last)) for first in range(1, last + 1, size)]
 
-    with store.writing():
-        matched = sum(rematch_identities(store, first=first, last=end) for first, end in reversed(parts))
+    store.execute("UPDATE match SET evidence = 0 WHERE identity_id IN (2, 4, 6)")
+    store.execute("DELETE FROM match WHERE identity_id IN (3, 7)")
+    store.execute("INSERT INTO match VALUES (?, 1, 0)", (NO_VULNERABILITY,))
 
-    assert matched == count
+    changes = [part_change(store, first=first, last=end) for first, end in reversed(parts)]
+    with store.writing():
+        for change in changes:
+            apply_part(store, change)
+
+    assert sum(change.matches for change in changes) == count
+    assert (NO_VULNERABILITY, 1) in {pair for change in changes for pair in change.gone}
     assert stored_with_evidence(store) == whole
 
 
@@ -180,8 +189,9 @@ def test_parts_that_are_done_leave_what_came_meanwhile_waiting(store: Connection
     begun = waiting(store)
     tell(record("CVE-2", nvd_range("a:zlib:zlib", "1.2.12")))
 
+    change = part_change(store, first=1, last=1)
     with store.writing():
-        rematch_identities(store, first=1, last=1)
+        apply_part(store, change)
     parts_matched(store, visible=begun.visible, last_identity=begun.last_identity)
 
     assert waiting(store).vulnerabilities == (2,)

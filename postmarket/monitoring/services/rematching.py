@@ -8,7 +8,7 @@ finds the same waiting, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,14 +20,16 @@ from postmarket import records, tasks
 from postmarket.inventory.store import store
 from postmarket.matching.portfolio import tie_new_products
 from postmarket.matching.rematch import (
+    apply_part,
     is_behind,
     pairs,
+    part_change,
     parts_matched,
     rematch_changes,
-    rematch_identities,
     rematch_vulnerabilities,
     waiting,
 )
+from postmarket.matching.store.connection import generation
 from postmarket.monitoring.actor import MONITORING
 from postmarket.monitoring.hooks import Rematched, rematched
 from postmarket.monitoring.models import RematchPart, RematchPlan, RetiredCriterion
@@ -94,21 +96,31 @@ def rematch_portfolio(*, now: datetime, within: Within = transaction.atomic) -> 
 
 
 def rematch_part(part_id: int, *, now: datetime, within: Within = transaction.atomic) -> None:
-    """Match one part of a plan; the last one to end ends the plan. A part that is done already stays as it is."""
+    """
+    Match one part of a plan; the last one to end ends the plan. A part that is done already stays as it is.
+
+    What changes is found before the transaction begins, so that others go on writing, and found again if a feed was
+    published in between.
+    """
+    part = RematchPart.objects.filter(pk=part_id, done_at=None).first()
+    if part is None:
+        return
+    connection = store()
+    change = part_change(connection, first=part.first, last=part.last)
     with within():
-        part = RematchPart.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=part_id).first()
-        if part is None or part.done_at is not None:
+        part = RematchPart.objects.select_for_update(of=("self",)).select_related("plan").get(pk=part_id)
+        if part.done_at is not None:
             return
-        connection = store()
-        before = _pairs_of(connection, part)
-        part.matches = rematch_identities(connection, first=part.first, last=part.last)
-        after = _pairs_of(connection, part)
-        part.gained, part.lost, part.done_at = len(after - before), len(before - after), now
+        if generation(connection) != change.visible:
+            change = part_change(connection, first=part.first, last=part.last)
+        apply_part(connection, change)
+        part.matches, part.gained, part.lost = change.matches, len(change.gained), len(change.gone)
+        part.done_at = now
         with records.act(actor=MONITORING, at=now, why="A part of the portfolio was matched.") as doing:
             if part.gained or part.lost:
                 part.changes = evidence.keep(
                     doing,
-                    _listed(after - before, before - after),
+                    _listed(change.gained, change.gone),
                     media_type=MEDIA_TYPE,
                     source=f"changes of {part}",
                     about=part.plan,
@@ -211,15 +223,7 @@ def _note(waits: Waiting, *, gained: set[Pair], lost: set[Pair], now: datetime) 
         )
 
 
-def _pairs_of(connection: Connection, part: RematchPart) -> set[Pair]:
-    rows = connection.execute(
-        "SELECT vulnerability_id, identity_id FROM match WHERE identity_id >= ? AND identity_id <= ?",
-        (part.first, part.last),
-    )
-    return {(vulnerability, identity) for vulnerability, identity in rows}
-
-
-def _listed(gained: set[Pair], lost: set[Pair]) -> bytes:
+def _listed(gained: Collection[Pair], lost: Collection[Pair]) -> bytes:
     """The change list: which vulnerability and identity of the store, gained or lost."""
     lines = [
         msgspec.json.encode({"vulnerability": vulnerability, "identity": identity, "match": what})

@@ -171,7 +171,7 @@ def test_killed_anywhere_it_is_done_once_by_the_next_attempt(
     assert len(heard) == len(records_of_rematches()) == 1
 
 
-@pytest.mark.parametrize("step", ["rematch_identities", "_end"])
+@pytest.mark.parametrize("step", ["apply_part", "_end"])
 def test_a_part_killed_anywhere_is_done_by_the_next_attempt(
     step: str, small_parts: None, heard: list[Rematched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
