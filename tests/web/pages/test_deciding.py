@@ -99,6 +99,16 @@ def test_several_are_answered_at_once_and_the_list_says_for_what(ana: Client, zl
     ]
 
 
+def test_one_version_can_be_answered_alone(ana: Client, firm: Firm, openssl: str) -> None:
+    """Its OpenSSL is another than that of the later version, which stays open."""
+    pane = words(ana.get(f"/triage/?version={firm.v1.pk}&at={openssl}"))
+    assert "Is Ventorsa 5 5.1 affected?" in pane
+
+    ana.post("/triage/answer/", {"item": openssl, "version": firm.v1.pk, "status": "under_investigation"})
+
+    assert [str(one.identity) for one in Decision.objects.all()] == ["openssl 3.0.13"]
+
+
 def test_one_ceremony_signs_what_was_answered_and_lists_it(ana: Client, firm: Firm, zlib: str) -> None:
     """The person sees each version before signing."""
     answer = ana.post("/triage/answer/", {"item": zlib, **NOT_AFFECTED, "sign": "yes", "back": "/triage/"})

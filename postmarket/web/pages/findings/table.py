@@ -132,7 +132,7 @@ def _priority(row: FindingRow) -> str:
 def _vulnerability(row: FindingRow) -> str:
     return format_html(
         '<a class="mono" href="{}">{}</a><div class="small said-of">{}</div><div class="quiet small said-of">{}</div>',
-        f"{reverse('triage')}?at={row.device.pk}-{row.facts.lead}",
+        f"{reverse('triage')}?version={row.version.pk}&at={row.device.pk}-{row.facts.lead}",
         row.facts.name,
         row.facts.summary,
         row.standing.reason,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from postmarket.inventory.queries.currency import portfolio_currency
 from postmarket.inventory.store import store
 from postmarket.inventory.words import Answer
-from postmarket.matching.store.status import data_as_of
+from postmarket.matching.loaded import loaded
 from postmarket.monitoring.queries.coverage import portfolio_coverage
 from postmarket.monitoring.queries.decisions import reopened, to_sign
 from postmarket.monitoring.queries.findings import Asked, counts, findings
@@ -68,7 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
         versions=seen.versions,
-        loaded=bool(data_as_of(store())),
+        loaded=bool(loaded(store())),
         late=dates.late,
         pressing=pressing_rows,
         devices=tuple(dict.fromkeys(item.device.name for item in now_first)),

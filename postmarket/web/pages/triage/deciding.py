@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 500
 MOST_ITEMS: Final = 100
+LONGEST_NUMBER: Final = 10
 WHY: Final = "Decided in triage."
 
 
@@ -48,7 +49,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """
     ask = asking(request)
     said = request.POST if request.method == "POST" else request.GET
-    chosen = named(said.getlist("item")[:MOST_ITEMS], ask)
+    version = next(iter(_numbers([said.get("version", "")])), None)
+    chosen = named(said.getlist("item")[:MOST_ITEMS], ask, version=version)
     if not chosen:
         raise NotFound("There is no such finding", next_step="Look at the list again.")
     back = _back(said.get("back", ""))
@@ -70,6 +72,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "choices": choices(chosen, given=given),
             "back": back,
+            "only_version": version,
             "rows": sum(len(i.rows) for i in chosen),
         },
     )
@@ -99,21 +102,24 @@ def sign(request: HttpRequest) -> HttpResponse:
     return _ceremony(list(waiting[:MOST_SIGNED]), ask, back=_back(request.POST.get("back", "")))
 
 
-def named(keys: Sequence[str], ask: Asking) -> list[Item]:
-    """The items that keys of addresses name, of what the person may read; each once."""
+def named(keys: Sequence[str], ask: Asking, *, version: int | None = None) -> list[Item]:
+    """
+    The items that keys of addresses name, of what the person may read; each once.
+
+    With `version` only what concerns that device version.
+    """
     pairs = [key.split("-") for key in dict.fromkeys(keys)]
-    numbers = {
-        (int(a), int(b)) for a, b in (pair for pair in pairs if len(pair) == 2) if a.isdecimal() and b.isdecimal()
-    }
-    numbers = {pair for pair in numbers if max(pair) < 2**31}
-    if not numbers:
+    numbers = {tuple(_numbers(pair)) for pair in pairs if len(pair) == 2}
+    wanted = {(one[0], one[1]) for one in numbers if len(one) == 2}
+    if not wanted:
         return []
-    devices, leads = {device for device, _ in numbers}, {lead for _, lead in numbers}
-    found = items(
-        findings(by=ask.by, asked=Asked(devices=sorted(devices), vulnerabilities=sorted(leads))).cut(0, MOST_ROWS),
-        pack=ask.pack,
+    asked = Asked(
+        devices=sorted({device for device, _ in wanted}),
+        vulnerabilities=sorted({lead for _, lead in wanted}),
+        versions=(version,) if version else (),
     )
-    return [item for item in found if (item.device.pk, item.facts.lead) in numbers]
+    found = items(findings(by=ask.by, asked=asked).cut(0, MOST_ROWS), pack=ask.pack)
+    return [item for item in found if (item.device.pk, item.facts.lead) in wanted]
 
 
 def answer_all(chosen: Sequence[Item], given: Answer, ask: Asking) -> list[Decision]:
@@ -168,4 +174,5 @@ def _back(said: str) -> str:
 
 
 def _numbers(said: Sequence[str]) -> list[int]:
-    return [int(one) for one in said if one.isdecimal() and len(one) < 16]
+    """Those that can be keys of rows."""
+    return [int(one) for one in said if one.isascii() and one.isdecimal() and len(one) < LONGEST_NUMBER]

@@ -11,12 +11,13 @@ from postmarket.accounts.authority import ANYWHERE, may
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import Device
 from postmarket.inventory.queries.scope import readable
-from postmarket.monitoring.queries.findings import Asked, counts, findings
+from postmarket.monitoring.queries.findings import counts, findings
 from postmarket.policy.interface import Priority
 from postmarket.web.components.text import counted_words
 from postmarket.web.pages.context import Asking, asking
 from postmarket.web.pages.findings.items import Item, items
 from postmarket.web.pages.findings.table import findings_table
+from postmarket.web.pages.triage.deciding import named
 from postmarket.web.pages.triage.filters import PRIORITY_OPTIONS, ROLE_OPTIONS, Filters, filters
 from postmarket.web.pages.triage.lanes import chips
 from postmarket.web.pages.triage.pane import pane
@@ -42,7 +43,7 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     rows = shown.cut((page - 1) * PAGE_ROWS, page * PAGE_ROWS + 1)
     more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
     listed = items(rows, pack=ask.pack)
-    open_item = _at(request.GET.get("at", ""), ask, listed)
+    open_item = _at(request.GET.get("at", ""), ask, listed, chosen)
     total = ask.remembered("count", shown.count, chosen.asked)
     parts = {
         "heading": heading(chosen, total),
@@ -96,15 +97,12 @@ def _page(request: HttpRequest) -> int:
     return max(int(said), 1) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
 
 
-def _at(said: str, ask: Asking, listed: list[Item]) -> Item | None:
+def _at(said: str, ask: Asking, listed: list[Item], chosen: Filters) -> Item | None:
     """The item an address names, whether or not it is on this page of the list; else the first."""
     found = next((item for item in listed if item.key == said), None)
     if found is not None:
         return found
-    device, _, lead = said.partition("-")
-    if device.isdecimal() and lead.isdecimal() and len(said) < 40:
-        rows = findings(by=ask.by, asked=Asked(devices=(int(device),), vulnerabilities=(int(lead),))).cut(0, PAGE_ROWS)
-        named = items(rows, pack=ask.pack)
-        if named:
-            return named[0]
+    named_items = named([said], ask, version=chosen.version) if said else []
+    if named_items:
+        return named_items[0]
     return listed[0] if listed else None

@@ -86,7 +86,9 @@ def heading(version: DeviceVersion, *, pressing: int, open_count: int, seen: Ver
     if open_count:
         return f"{version}: {plural(open_count, 'finding')} to judge, none presses."
     clear, blind = seen.counts[Coverage.MATCHED_NONE], Sight(seen.counts, {}).unseen
-    return f"{version}: nothing is found in the {clear} components that can be seen; {blind} cannot."
+    if not clear:
+        return f"{version}: nothing can be said of any of its {plural(blind, 'component')}."
+    return f"{version}: nothing is found in the {plural(clear, 'component')} that can be seen; {blind} cannot."
 
 
 def answers(current: CurrencyRow) -> list[tuple[str, Verdict, Meaning]]:
