@@ -162,11 +162,15 @@ def scan(
 
 
 @app.command()
-def demo(as_json: AsJson = False) -> None:
-    """Show the worklist of an example manufacturer, offline, from data that comes with postmarket."""
+def demo(
+    port: Annotated[int, typer.Option(help="The port to listen on, or the next free one.", min=1, max=65535)] = 8000,
+    site: Annotated[bool, typer.Option("--site/--no-site", help="Serve the website after the worklist.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Show the worklist of an example manufacturer, then serve its website on this machine; offline."""
     from postmarket.cli import demo as body
 
-    raise typer.Exit(body.run(as_json=as_json))
+    raise typer.Exit(body.run(port=port, as_json=as_json, site=site))
 
 
 @app.command()

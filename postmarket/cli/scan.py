@@ -40,6 +40,7 @@ class Request:
     output: Path | None = None
     criticality: str = "unknown"
     aware: str = ""
+    aware_basis: str = "as given by --aware"
     fail_on: tuple[str, ...] = ()
     vex: tuple[Path, ...] = ()
     aliases: tuple[Path, ...] = ()
@@ -101,7 +102,7 @@ def scan(connection: Connection, request: Request, *, now: datetime) -> Worklist
         pack=pack,
         now=now,
         aware=_aware(request, now),
-        aware_basis="as given by --aware" if request.aware else "the time of this scan; say when with --aware",
+        aware_basis=request.aware_basis if request.aware else "the time of this scan; say when with --aware",
         statements=statements,
         refused=(*inputs.refused, *unread),
     )
