@@ -9,7 +9,7 @@ RUN = $(UV) run --frozen --no-sync
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ -/'
 
-demo: setup ## install everything (locked) and show the example manufacturer's worklist, offline
+demo: setup ## install everything (locked), show the example manufacturer's worklist, serve its website; ONCE=1 only checks it
 	@$(RUN) postmarket demo
 
 test: setup ## run the tests, those that touch the database also on PostgreSQL

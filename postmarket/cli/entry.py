@@ -164,13 +164,13 @@ def scan(
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="The port to listen on, or the next free one.", min=1, max=65535)] = 8000,
-    site: Annotated[bool, typer.Option("--site/--no-site", help="Serve the website after the worklist.")] = True,
+    no_site: Annotated[bool, typer.Option("--no-site", help="Print the worklist only; serve nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the worklist of an example manufacturer, then serve its website on this machine; offline."""
     from postmarket.cli import demo as body
 
-    raise typer.Exit(body.run(port=port, as_json=as_json, site=site))
+    raise typer.Exit(body.run(port=port, as_json=as_json, site=not no_site))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,10 @@ from postmarket.demo.visitors import let_in
 @require_POST
 def be(request: HttpRequest) -> HttpResponse:
     """Go on as the person named, from Today."""
-    person = get_object_or_404(Person, pk=request.POST.get("person", ""), is_active=True)
+    named = request.POST.get("person", "")
+    if not named.isdecimal():
+        raise Http404
+    person = get_object_or_404(Person, pk=named, is_active=True)
     let_in(request, person)
     return redirect("today")
 

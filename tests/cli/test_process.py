@@ -78,7 +78,7 @@ def test_a_pipe_that_closes_early(home: Path) -> None:
 
 def test_a_screen_that_shows_only_ascii(home: Path) -> None:
     """What cannot be shown is replaced; rows about patients do not end in the middle."""
-    process = start("demo", PYTHONIOENCODING="ascii", SHOW="2")
+    process = start("demo", "--no-site", PYTHONIOENCODING="ascii", SHOW="2")
     out, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 0

@@ -63,7 +63,7 @@ def gather(firm: Firm) -> None:
             continue
         came = 20 + 15 * number
         invited = invite_person(
-            by=chief, email=member.email, name=member.name, why=member.why, role=role, now=_later(firm, 10 + number)
+            by=chief, email=member.email, name=member.name, why=member.why, role=role, now=_later(firm, came - 8)
         )
         person = accept_invitation(secret=invited.secret, password=PASSWORD, now=_later(firm, came))
         firm.people[role] = _with_generator(firm, person, minutes=came + 2)
