@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from bench import places, table
-from bench.bars import conformance, load, pages, peer, portfolio, sboms, scan, start
+from bench.bars import conformance, load, pages, peer, portfolio, postgresql, sboms, scan, start
 from bench.bars.bar import Options
 
-BARS = tuple(chain.from_iterable(part.BARS for part in (start, load, scan, peer, portfolio, pages, sboms, conformance)))
+PARTS = (start, load, scan, peer, portfolio, postgresql, pages, sboms, conformance)
+BARS = tuple(chain.from_iterable(part.BARS for part in PARTS))
 
 
 def machine() -> dict[str, str | int | float]:

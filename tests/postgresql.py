@@ -34,8 +34,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A running server of `folder`'s programs; its address."""
+def server(folder: Path, settings: Sequence[str] = SETTINGS) -> Iterator[str]:
+    """A running server of `folder`'s programs, as it comes but for `settings`; its address."""
     user = _user()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,7 +57,7 @@ def server(folder: Path) -> Iterator[str]:
 
         run(str(folder / "initdb"), "-D", data, "-U", "postmarket", "-A", "trust", "-E", "UTF8", "--locale=C")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={place}"
-        options += "".join(f" -c {setting}" for setting in SETTINGS)
+        options += "".join(f" -c {setting}" for setting in settings)
         run(str(folder / "pg_ctl"), "-D", data, "-o", options, "-l", f"{place}/log", "-w", "start")
         try:
             yield f"postgresql://postmarket@127.0.0.1:{port}/postgres"

@@ -1,6 +1,8 @@
 """
 The portfolio held against the store: `python -m bench.inside.portfolio rematch|delta STORE IDENTITIES`.
 
+`postgresql ADDRESS FEED IDENTITIES` does the first two in turn in an empty PostgreSQL that it loads first.
+
 Inside the time: the join of everything kept, from an open connection to stored matches with their evidence. Outside:
 reading the SBOMs (`distinct`), keeping their identities, starting Python, opening the store.
 """
@@ -27,8 +29,9 @@ from postmarket.matching.identities import identity
 from postmarket.matching.rematch import rematch as rematch_all
 from postmarket.matching.rematch import rematch_changes
 from postmarket.matching.store import runs
-from postmarket.matching.store.connection import open_store
+from postmarket.matching.store.connection import open_address, open_store
 from postmarket.matching.store.engine import Connection
+from postmarket.matching.store.loading import load
 from postmarket.matching.store.records import RecordWriter
 from postmarket.sbom.interface import Component
 from postmarket.sources.interface import Source
@@ -55,19 +58,43 @@ def distinct(sboms: Path, out: Path) -> int:
 def rematch(store: Path, identities: Path) -> tuple[float, int]:
     """Match the whole portfolio with the whole store; seconds, and how many matches that made."""
     with _filled(store, identities) as connection:
-        begun = time.perf_counter()
-        matches = rematch_all(connection)
-        return time.perf_counter() - begun, matches
+        return _timed_rematch(connection)
 
 
 def delta(store: Path, identities: Path) -> tuple[float, int]:
     """Match the whole portfolio with `DELTA_CVES` changed CVEs only; seconds, and how many that were."""
     with _filled(store, identities) as connection:
         rematch_all(connection)
-        _tell_again(connection, DELTA_CVES)
+        return _timed_delta(connection)
+
+
+def on_postgresql(address: str, feed: Path, identities: Path) -> dict[str, float]:
+    """Load `feed` into the empty database at `address`, match the portfolio, then a day's delta; seconds of each."""
+    connection = open_address(address, create=True)
+    try:
         begun = time.perf_counter()
-        changed = rematch_changes(connection)
-        return time.perf_counter() - begun, changed
+        with tempfile.TemporaryDirectory() as home:
+            load(connection, Source.NVD, [feed], home=Path(home), clock=lambda: datetime.now(UTC))
+        loaded = time.perf_counter() - begun
+        _keep(connection, identities)
+        rematched, matches = _timed_rematch(connection)
+        changing, changed = _timed_delta(connection)
+    finally:
+        connection.close()
+    return {"load": loaded, "rematch": rematched, "matches": matches, "delta": changing, "changed": changed}
+
+
+def _timed_rematch(connection: Connection) -> tuple[float, int]:
+    begun = time.perf_counter()
+    matches = rematch_all(connection)
+    return time.perf_counter() - begun, matches
+
+
+def _timed_delta(connection: Connection) -> tuple[float, int]:
+    _tell_again(connection, DELTA_CVES)
+    begun = time.perf_counter()
+    changed = rematch_changes(connection)
+    return time.perf_counter() - begun, changed
 
 
 @contextmanager
@@ -78,12 +105,16 @@ def _filled(store: Path, identities: Path) -> Iterator[Connection]:
         shutil.copy(store / "postmarket.sqlite3", copy)
         connection = open_store(copy)
         try:
-            table = AliasTable()
-            portfolio.keep_identities(connection, (identity(item, table) for item in _listed(identities)))
-            connection.execute("ANALYZE")
+            _keep(connection, identities)
             yield connection
         finally:
             connection.close()
+
+
+def _keep(connection: Connection, identities: Path) -> None:
+    table = AliasTable()
+    portfolio.keep_identities(connection, (identity(item, table) for item in _listed(identities)))
+    connection.execute("ANALYZE")
 
 
 def _listed(identities: Path) -> Iterator[Component]:
@@ -118,9 +149,13 @@ def _components(sboms: Path) -> Iterator[tuple[str, ...]]:
             yield item["name"], item["version"], item["cpe"], item["purl"], item["supplier"]["name"]
 
 
-def main(action: str, store: Path, identities: Path) -> dict[str, object]:
+def main(action: str, *given: str) -> dict[str, object]:
     """Do `action`; what there is to say of it."""
     gc.set_threshold(200_000, 50, 100)  # as postmarket's own commands run
+    if action == "postgresql":
+        address, feed, listed = given
+        return dict(on_postgresql(address, Path(feed), Path(listed)))
+    store, identities = map(Path, given)
     begun = time.perf_counter()
     if action == "distinct":
         return {"distinct": distinct(store, identities), "seconds": time.perf_counter() - begun}
@@ -129,4 +164,4 @@ def main(action: str, store: Path, identities: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
+    print(json.dumps(main(*sys.argv[1:])))
