@@ -8,6 +8,7 @@ CasesError
 ├── InvalidCase       a field of a case, task, comment or link cannot be right
 ├── InvalidEvent      a start event that cannot be right
 ├── NotYet            a step of a case that something is missing for; it says what
+├── NotSent           a letter that the mail server did not take
 ├── WrongStep         a step that does not lead there from where the case stands
 └── WrongClock        a clock that cannot be paused, resumed or stopped like this
 """
@@ -77,6 +78,12 @@ class WrongStep(CasesError):
     """A step that does not lead there from where the case stands."""
 
     code = "wrong-step"
+
+
+class NotSent(CasesError):
+    """The mail server did not take a letter."""
+
+    code = "not-sent"
 
 
 class WrongClock(CasesError):

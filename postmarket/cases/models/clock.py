@@ -29,6 +29,8 @@ class Clock(models.Model):
     """The id in the policy pack (FDA-806)."""
     duty = models.CharField(max_length=40)
     """Clocks of one duty date the same act."""
+    each = models.BooleanField(default=False)
+    """Whether every start event has one of its own."""
     title = models.CharField(max_length=200)
     stops_on = models.TextField()
     start = models.ForeignKey(StartEvent, on_delete=models.PROTECT, related_name="clocks")

@@ -13,6 +13,7 @@ from postmarket.accounts.authority import Caller, lines
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.rules import Lines
+from postmarket.cases.errors import CaseNotFound
 from postmarket.cases.models import Case, CaseReport, CaseVersion, Member
 from postmarket.intake.models import Report
 
@@ -35,6 +36,11 @@ def cases(by: Caller) -> QuerySet[Case]:
         if anyway:
             seen |= Q(restricted=True) & _in(anyway)
     return Case.objects.filter(seen).order_by()
+
+
+def not_found(number: str) -> CaseNotFound:
+    """What is said of a case that is not there, and of one that is not for them: the same."""
+    return CaseNotFound("There is no such case", where=number[:20], next_step="Look at the list again.")
 
 
 def hidden_reports(by: Caller) -> Q:

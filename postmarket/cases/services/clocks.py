@@ -92,6 +92,7 @@ def begin_clock(case: Case, one: Begin, how: Counting, *, stood: timedelta = tim
         case=case,
         clock=clock.id,
         duty=clock.duty,
+        each=clock.each,
         title=clock.title,
         stops_on=clock.stops_on,
         start_id=one.wanted.event.id,
@@ -113,10 +114,12 @@ def begin_clock(case: Case, one: Begin, how: Counting, *, stood: timedelta = tim
 def void_running(doing: Act, case: Case, *, which: Q, why: str, now: datetime) -> int:
     """Declare running and paused clocks void; how many. Call inside an act, with the case locked."""
     on = Clock.objects.filter(which, case=case, state__in=[ClockState.RUNNING.value, ClockState.PAUSED.value])
-    rows = list(on)
+    rows = list(on.distinct())
     if rows:
         Pause.objects.filter(clock__in=rows, ended_at=None).update(ended_at=now)
-        on.filter(pk__in=[row.pk for row in rows]).update(state=ClockState.VOID.value, ended_at=now, ended_why=why)
+        Clock.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=ClockState.VOID.value, ended_at=now, ended_why=why
+        )
         doing.note("case.clocks-counted", subject=case, detail={"void": [_said(row) | {"why": why} for row in rows]})
     return len(rows)
 
@@ -132,8 +135,11 @@ def _carry_out(doing: Act, case: Case, found: Plan, rows: dict[int, Clock], how:
     began = [_begin(case, one, rows, how, now=now) for one in found.begin]
     for kept, provisional in found.same:
         row = rows[kept.id]
-        if kept.is_on and (row.provisional, row.policy) != (provisional, how.pack.version):
-            Clock.objects.filter(pk=row.pk).update(provisional=provisional, policy=how.pack.version)
+        now_so = (provisional, how.pack.version, how.conservative)
+        if kept.is_on and (row.provisional, row.policy, row.conservative) != now_so:
+            Clock.objects.filter(pk=row.pk).update(
+                provisional=provisional, policy=how.pack.version, conservative=how.conservative
+            )
     if not (began or found.void):
         return False
     detail: Snapshot = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from postmarket.accounts.authority import Caller, may, require
 from postmarket.accounts.models import DeviceLine, Person
 from postmarket.accounts.permissions import Permission
-from postmarket.cases.errors import CaseNotFound, InvalidCase, WrongStep
+from postmarket.cases.errors import InvalidCase, WrongStep
 from postmarket.cases.models import Case
-from postmarket.cases.queries.visible import visible_to
+from postmarket.cases.queries.visible import not_found, visible_to
 from postmarket.inventory.models import Device
 
 LONGEST_TEXT = 20_000
@@ -30,11 +30,6 @@ def held(case: Case, *, by: Person, permission: Permission, whole: bool = True, 
     return found
 
 
-def not_found(number: str) -> CaseNotFound:
-    """What is said of a case that is not there, and of one that is not for them: the same."""
-    return CaseNotFound("There is no such case", where=number[:20], next_step="Look at the list again.")
-
-
 def allow(by: Caller, permission: Permission, case: Case, *, whole: bool) -> None:
     """Raise NotAllowed unless they may, for every device line of the case or for one of them."""
     on = lines_of(case)
@@ -46,10 +41,11 @@ def allow(by: Caller, permission: Permission, case: Case, *, whole: bool) -> Non
 
 
 def lines_of(case: Case) -> list[DeviceLine | None]:
-    """The device lines of its versions, else of the devices its reports are about, else of none."""
+    """The device lines of its versions, else of those left out, else of what its reports are about, else of none."""
     versions = Device.objects.filter(versions__cases__case=case, versions__cases__removed_at=None)
+    left_out = Device.objects.filter(versions__cases__case=case)
     reports = Device.objects.filter(reports__in_case__case=case)
-    for devices in (versions, reports):
+    for devices in (versions, left_out, reports):
         found = list(dict.fromkeys(one.line for one in devices.select_related("line").order_by("line__name", "pk")))
         if found:
             return list(found)

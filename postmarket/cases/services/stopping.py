@@ -147,16 +147,10 @@ def _resume(row: Clock, *, now: datetime) -> None:
 
 def _stop_together(row: Clock) -> list[Clock]:
     """The other clocks of the case that the same act stops: those that share it by the policy's words."""
-    pack = counting().pack
-    known = pack.clocks.get(row.clock)
-    if known is None or known.each:
+    if row.each:
         return []
-    others = Clock.objects.filter(case=row.case_id, stops_on=row.stops_on, state__in=ON).exclude(pk=row.pk)
-    return [
-        one
-        for one in others.select_for_update(of=("self",)).select_related("case", "start")
-        if one.clock in pack.clocks and not pack.clocks[one.clock].each
-    ]
+    same = Clock.objects.filter(case=row.case_id, stops_on=row.stops_on, each=False, state__in=ON).exclude(pk=row.pk)
+    return list(same.select_for_update(of=("self",)).select_related("case", "start"))
 
 
 def _follow(row: Clock, *, at: datetime, ends_series: bool) -> None:

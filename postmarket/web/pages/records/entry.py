@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from postmarket.records import chain
 from postmarket.records.models import Entry, Head
 from postmarket.web.pages.records import words
-from postmarket.web.pages.records.reading import reader
+from postmarket.web.pages.records.reading import readable, reader
 
 LARGEST = 2**63 - 1
 
@@ -17,8 +17,8 @@ LARGEST = 2**63 - 1
 @require_safe
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     """The entry with this number; its hash and its link to the one before are looked at now."""
-    reader(request)
-    found = Entry.objects.filter(number=number).first() if number <= LARGEST else None
+    entries = readable(reader(request))
+    found = entries.filter(number=number).first() if number <= LARGEST else None
     if found is None:
         raise Http404
     said = found.said
@@ -35,8 +35,8 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "fits": chain.link(bytes(found.previous), bytes(found.content)) == bytes(found.hash),
         "continues": _before(number) == bytes(found.previous),
         "bytes": bytes(found.content).decode("utf-8", "backslashreplace"),
-        "earlier": Entry.objects.filter(number__lt=number).order_by("-number").values_list("number", flat=True).first(),
-        "later": Entry.objects.filter(number__gt=number).order_by("number").values_list("number", flat=True).first(),
+        "earlier": entries.filter(number__lt=number).order_by("-number").values_list("number", flat=True).first(),
+        "later": entries.filter(number__gt=number).order_by("number").values_list("number", flat=True).first(),
     }
     return render(request, "records/entry.html", context)
 

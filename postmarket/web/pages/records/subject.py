@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from postmarket.records.errors import RecordRefused
 from postmarket.records.interface import Subject
 from postmarket.records.models import Entry
-from postmarket.records.queries import AsOf, as_of, end_of, entries_about, signed_on
+from postmarket.records.queries import AsOf, as_of, end_of, signed_on
 from postmarket.web import clock
 from postmarket.web.components.dates import in_words
 from postmarket.web.components.text import plural
 from postmarket.web.pages.records import words
-from postmarket.web.pages.records.reading import reader
+from postmarket.web.pages.records.reading import readable, reader
 from postmarket.web.pages.records.tables import HISTORY, file_of
 
 FIRST_DAY = date(1970, 1, 1)
@@ -47,17 +47,18 @@ class OnForm(forms.Form):
 @require_safe
 def subject(request: HttpRequest, kind: str, id: str) -> HttpResponseBase:
     """The state at the end of a day (now, when none is asked for), and every entry until then."""
-    reader(request)
+    entries = readable(reader(request))
     try:
         of = Subject(kind, id)
     except RecordRefused as error:
         raise Http404 from error
-    if not entries_about(of).exists():
+    about = entries.filter(subject_kind=of.kind, subject_id=of.id)
+    if not about.exists():
         raise Http404
     form = OnForm(request.GET if request.GET.get("on") else None)
     day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     until = clock.now() if day is None else end_of(day, zone=settings.SITE_TIME_ZONE)
-    rows = entries_about(of) if day is None else entries_about(of).filter(at__lte=until)
+    rows = about if day is None else about.filter(at__lte=until)
     file = file_of(request, HISTORY, rows)
     if file is not None:
         return file

@@ -15,13 +15,12 @@ from postmarket.accounts.authority import ANYWHERE, require
 from postmarket.accounts.permissions import Permission
 from postmarket.records.checking import standing
 from postmarket.records.keys import FOLDER, PUBLIC
-from postmarket.records.models import Entry
 from postmarket.tasks import queries as queue
 from postmarket.tasks.models import State, Task
 from postmarket.tasks.upkeep import ask_for_check, check_under_way
 from postmarket.web import clock
 from postmarket.web.components.feedback import Work, WorkState, work
-from postmarket.web.pages.records.reading import reader
+from postmarket.web.pages.records.reading import readable, reader
 from postmarket.web.pages.records.tables import TRAIL, file_of
 from postmarket.web.pages.records.verdict import verdict
 
@@ -29,8 +28,7 @@ from postmarket.web.pages.records.verdict import verdict
 @require_safe
 def trail(request: HttpRequest) -> HttpResponseBase:
     """Every entry, newest first; filtered, sorted and exported as the address says; the chain's state above."""
-    reader(request)
-    rows = Entry.objects.all()
+    rows = readable(reader(request))
     file = file_of(request, TRAIL, rows)
     if file is not None:
         return file
