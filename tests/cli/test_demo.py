@@ -16,6 +16,7 @@ import pytest
 
 from postmarket.cli.demo_site import free_address
 from postmarket.cli.serving.errors import ServeError
+from postmarket.demo.home import MARK
 from tests.cli.conftest import PROGRAM, Run
 from tests.cli.serving import PATIENCE_SECONDS, Serving, environment, free_port, is_free, until
 
@@ -150,6 +151,23 @@ def test_on_a_terminal_it_serves_until_ctrl_c_and_takes_its_home_away(tmp_path: 
         process.kill()
         process.wait(PATIENCE_SECONDS)
         os.close(ours)
+
+
+def test_a_demo_that_is_told_to_stop_while_it_prepares_leaves_nothing(tmp_path: Path) -> None:
+    """SIGTERM, as a closed terminal or a stopped job sends it."""
+    scratch = tmp_path / "scratch"
+    process = subprocess.Popen(
+        [*PROGRAM, "demo", "--port", str(free_port())],
+        env=demo_environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    shown = Serving(process, 0)
+    until(lambda: "".join(map(str, scratch.glob(f"*/{MARK}"))), shown)
+
+    assert shown.end(signal.SIGTERM) == 128 + signal.SIGTERM
+    assert not list(scratch.iterdir())
 
 
 def test_the_port_that_was_asked_for_is_taken_where_it_is_free() -> None:
