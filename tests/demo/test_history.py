@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from postmarket.accounts.factors import has_second_factor
 from postmarket.accounts.models import RoleGrant
@@ -68,6 +69,7 @@ def _people(firm: Firm) -> None:
     assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role)
     assert all(has_second_factor(person) for person in firm.people.values())
     assert all(person.last_login is not None for person in firm.people.values())
+    assert all(one.created_at < NOW - FIRST_SEEN for one in Authenticator.objects.all())
 
 
 def _inventory(firm: Firm) -> None:

@@ -85,7 +85,9 @@ def _later(firm: Firm, minutes: float) -> datetime:
 
 def _with_generator(firm: Firm, person: Person, *, minutes: float) -> Person:
     secret: str = generate_totp_secret()
-    TOTP.activate(person, secret)
+    made, at = TOTP.activate(person, secret).instance, _later(firm, minutes)
+    made.created_at = at
+    made.save(update_fields=["created_at"])
     firm.secrets[person.pk] = secret
-    note_factor(person=person, kind="person.factor-added", what="code generator", now=_later(firm, minutes))
+    note_factor(person=person, kind="person.factor-added", what="code generator", now=at)
     return person
