@@ -16,8 +16,10 @@ class AssessmentConfig(AppConfig):
         """Hear what changes under assessments, say what is signed of cases, and have it signed."""
         from postmarket.accounts.signing.interface import signables
         from postmarket.assessment import listening
+        from postmarket.assessment.isolation import IsolationApprovals
         from postmarket.assessment.signing import ClinicalSignOff, TechnicalSignOff
         from postmarket.cases import hooks as of_cases
+        from postmarket.cases.words import CaseState
         from postmarket.monitoring import hooks as of_monitoring
 
         of_monitoring.on_grounds_changed(listening.grounds_changed)
@@ -26,5 +28,8 @@ class AssessmentConfig(AppConfig):
         of_cases.determine(listening.determined)
         of_cases.on_event(listening.happened)
         of_cases.belongs(listening.belongings)
+        of_cases.ask(listening.questions)
+        of_cases.guard(CaseState.CLOSED, listening.not_restored)
         signables.register(TechnicalSignOff())
         signables.register(ClinicalSignOff())
+        signables.register(IsolationApprovals())

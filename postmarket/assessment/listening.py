@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from postmarket.cases.hooks import CaseEvent, Judged
+    from postmarket.accounts.models import Person
+    from postmarket.cases.hooks import CaseEvent, Judged, Missing, Question
     from postmarket.cases.models import Case
     from postmarket.monitoring.hooks import GroundsChanged
 
@@ -54,3 +55,17 @@ def belongings(cases: QuerySet[Case]) -> Iterable[tuple[str, QuerySet[Any, Any]]
     from postmarket.assessment.queries.belongings import subjects_of
 
     return subjects_of(cases)
+
+
+def questions(case: Case, by: Person, now: datetime) -> Sequence[Question]:
+    """What the case's page asks."""
+    from postmarket.assessment.queries.questions import questions
+
+    return questions(case, by, now)
+
+
+def not_restored(case: Case, now: datetime) -> Sequence[Missing]:
+    """What keeps the case from being closed."""
+    from postmarket.assessment.queries.questions import not_restored
+
+    return not_restored(case, now)

@@ -71,3 +71,35 @@ def device_scores(base: str, edits: Mapping[str, str]) -> DeviceScores:
 def _vector(metrics: Mapping[str, str], wanted: Mapping[str, tuple[str, ...]]) -> str:
     kept = (f"{name}:{metrics[name]}" for name in wanted if metrics.get(name, V4.not_defined) != V4.not_defined)
     return V4.prefix + "/".join(kept)
+
+
+class EditMoved(msgspec.Struct, frozen=True):
+    """One metric set for the device, and what that did to the number: `before` without it, `after` with it."""
+
+    metric: str
+    value_before: str
+    value: str
+    before: float
+    after: float
+
+
+def edits_moved(base: str, edits: Mapping[str, str]) -> tuple[EditMoved, ...]:
+    """
+    What each edit did to the score, in the order of the specification, each on top of those before it.
+
+    A modified metric's `value_before` is that of the base metric it modifies. Raises ScoringError as `device_scores`.
+    """
+    given = parse(base).metrics
+    laid: dict[str, str] = {}
+    now = device_scores(base, laid).full.value
+    moved = []
+    device_scores(base, edits)
+    for metric in EDITABLE:
+        value = edits.get(metric, V4.not_defined)
+        if value == V4.not_defined:
+            continue
+        laid[metric] = value
+        then, now = now, device_scores(base, laid).full.value
+        before = given.get(metric) or given.get(metric.removeprefix("M"), V4.not_defined)
+        moved.append(EditMoved(metric, before, value, then, now))
+    return tuple(moved)

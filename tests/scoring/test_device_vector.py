@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postmarket.scoring.device_vector import EDITABLE, device_scores
+from postmarket.scoring.device_vector import EDITABLE, device_scores, edits_moved
 from postmarket.scoring.errors import ScoringError
 from tests.scoring.strategies import v4_base
 
@@ -60,3 +60,15 @@ def test_any_edits_of_any_base_can_be_scored(base: str, picks: dict[str, int]) -
     told = device_scores(base, edits)
 
     assert 0.0 <= told.full.value <= 10.0
+
+
+def test_each_edit_says_what_it_did_to_the_score() -> None:
+    """On top of those before it: the last number is that of the whole vector."""
+    edits = {"MSA": "S", "MAV": "P", "E": "X", "CR": "H"}
+
+    moved = edits_moved(BASE, edits)
+
+    assert [one.metric for one in moved] == ["CR", "MAV", "MSA"]
+    assert moved[0].before == device_scores(BASE, {}).full.value
+    assert moved[-1].after == device_scores(BASE, edits).full.value
+    assert [one.after for one in moved[:-1]] == [one.before for one in moved[1:]]

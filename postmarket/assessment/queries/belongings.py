@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet
 from django.db.models.functions import Cast
 
+from postmarket.assessment.isolation import KIND as ISOLATION_KIND
 from postmarket.assessment.models import Assessment, Incident, IsolationApproval, LeadSignature
 from postmarket.assessment.signing import CLINICAL_KIND, TECHNICAL_KIND
 from postmarket.cases.models import Case
@@ -21,7 +22,9 @@ def subjects_of(cases: QuerySet[Case]) -> Iterable[tuple[str, QuerySet[Any, Any]
     yield TECHNICAL_KIND, assessments
     yield CLINICAL_KIND, assessments
     yield "lead-signature", _keys(LeadSignature.objects.filter(assessment__case__in=wanted))
-    yield "incident", Incident.objects.filter(case__in=wanted).order_by().annotate(key=F("number")).values("key")
+    incidents = Incident.objects.filter(case__in=wanted).order_by().annotate(key=F("number")).values("key")
+    yield "incident", incidents
+    yield ISOLATION_KIND, incidents
     yield "isolation-approval", _keys(IsolationApproval.objects.filter(incident__case__in=wanted))
 
 
