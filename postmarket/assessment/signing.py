@@ -10,6 +10,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.accounts.signing.interface import Shown
 from postmarket.assessment.models import Assessment, LeadSignature
 from postmarket.assessment.models.assessment import OPEN_STATES
+from postmarket.assessment.queries.scope import STILL_IN_CASE
 from postmarket.assessment.queries.shown import (
     clinical_content,
     clinical_sentence,
@@ -81,7 +82,8 @@ def _signed(lead: Lead, shown: Sequence[Shown], *, signature: Signature, by: Per
 
 def _signable(ids: Sequence[str], lead: Lead) -> dict[int, Worked]:
     """Locked, the cases first: two leads who sign at once come one after the other."""
-    wanted = Assessment.objects.filter(pk__in=[int(one) for one in ids if one.isdecimal()], state__in=OPEN_STATES)
+    keys = [int(one) for one in ids if one.isdecimal()]
+    wanted = Assessment.objects.filter(STILL_IN_CASE, pk__in=keys, state__in=OPEN_STATES)
     done = LeadSignature.objects.filter(lead=lead.value, voided_at=None)
     list(Case.objects.select_for_update().filter(pk__in=wanted.values("case")).order_by("pk"))
     rows = wanted.exclude(pk__in=done.values("assessment")).select_for_update(of=("self",)).select_related(*WITH)

@@ -16,12 +16,11 @@ from postmarket.assessment.services.drafting import begin_assessment
 from postmarket.assessment.services.signing_off import begin_sign_off
 from postmarket.assessment.services.writing import set_harm, set_pathway, set_scoring
 from postmarket.assessment.words import ControlKind, ControlState, Lead
-from postmarket.cases.hooks import CaseEvent, Happened, tell
 from postmarket.cases.models import Case
+from postmarket.cases.services.triage import say_exploitation
 from postmarket.cases.words import Exploitation
 from postmarket.inventory.models import DeviceVersion
 from postmarket.policy.interface import HarmSeverity
-from postmarket.records import act
 from postmarket.records.models import Signature
 from tests.accounts.builders import PASSWORD, code_of, person, with_generator
 from tests.assessment.contents import EASY, STEPS, harm, with_controls
@@ -76,10 +75,8 @@ def case_of(*, exploitation: Exploitation | None = Exploitation.NONE, at: dateti
 
 def say(case: Case, exploitation: Exploitation, *, at: datetime = NOW) -> None:
     """Somebody says whether it is exploited on devices of ours."""
-    with act(actor=case.owner.actor, at=at, why="Asked the hospitals."):
-        case.exploitation, case.exploitation_said_at = exploitation.value, at
-        case.save(update_fields=["exploitation", "exploitation_said_at"])
-        tell(CaseEvent(Happened.EXPLOITATION, case, at))
+    say_exploitation(by=case.owner, case=case, exploitation=exploitation, why="Asked the hospitals.", now=at)
+    case.refresh_from_db()
 
 
 def assessor(*, line: DeviceLine | None = None) -> Person:

@@ -13,6 +13,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.assessment.errors import NotFound
 from postmarket.assessment.models import Assessment, Control, LeadSignature, PathwayTemplate
 from postmarket.assessment.models.assessment import OPEN_STATES, STANDING_STATES
+from postmarket.assessment.queries.scope import STILL_IN_CASE
 from postmarket.assessment.queries.worked import Worked, work_out
 from postmarket.assessment.services.holding import WITH
 from postmarket.assessment.words import AssessmentState, Lead
@@ -63,8 +64,9 @@ def of_case(*, by: Caller, case: Case) -> Sequence[OfVersion]:
     standing = {row.version_id: row for row in rows if not row.is_open}
     worked = work_out(list(written.values()))
     signed: dict[int, set[Lead]] = {}
-    for one in LeadSignature.objects.filter(assessment__in=written.values(), voided_at=None):
-        signed.setdefault(one.assessment_id, set()).add(Lead(one.lead))
+    if written:
+        for one in LeadSignature.objects.filter(assessment__in=written.values(), voided_at=None):
+            signed.setdefault(one.assessment_id, set()).add(Lead(one.lead))
     versions = CaseVersion.objects.filter(visible_to(by, "case"), case=case, removed_at=None)
     versions = versions.filter(readable(by, "version__device__line")).select_related("version__device__line")
     return [
@@ -109,7 +111,7 @@ def waiting_for(*, by: Person) -> Sequence[tuple[Lead, Worked]]:
             continue
         theirs = Q() if held.every else Q(version__device__line__in=held.ids)
         done = LeadSignature.objects.filter(assessment=OuterRef("pk"), voided_at=None)
-        rows = visible(by).filter(theirs, ~Exists(done.filter(Q(lead=lead.value) | Q(person=by))))
+        rows = visible(by).filter(theirs, STILL_IN_CASE, ~Exists(done.filter(Q(lead=lead.value) | Q(person=by))))
         worked = work_out(list(rows.filter(state__in=OPEN_STATES).order_by("changed_at", "pk")))
         found += [(lead, item) for item in worked.values() if item.is_ready and item.assessment.case.is_open]
     return found
@@ -117,7 +119,7 @@ def waiting_for(*, by: Person) -> Sequence[tuple[Lead, Worked]]:
 
 def reopened(*, by: Caller) -> Sequence[Assessment]:
     """Signed assessments of which a premise changed, newest change first; each says what was and what is."""
-    return list(visible(by).filter(state=AssessmentState.REOPENED.value).order_by("-reopened_at", "-pk"))
+    return list(visible(by).filter(STILL_IN_CASE, state=AssessmentState.REOPENED.value).order_by("-reopened_at", "-pk"))
 
 
 def controls_of(*, by: Caller, device: Device) -> Sequence[Control]:

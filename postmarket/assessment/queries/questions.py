@@ -28,7 +28,7 @@ def questions(case: Case, by: Person, now: datetime) -> Sequence[Question]:
     rows = of_case(by=by, case=case)
     if not rows:
         return ()
-    needed = {version.pk for version in waiting_versions(case)}
+    needed = waiting_versions(case)
     waiting = [row for row in rows if row.version.pk in needed]
     unready = [row for row in waiting if row.written is None or not row.written.is_ready]
     asked = [

@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef
 
 from postmarket.assessment.models import Assessment
 from postmarket.assessment.models.assessment import STANDING_STATES
+from postmarket.assessment.queries.scope import STILL_IN_CASE
 from postmarket.assessment.rules.exploitability import own_score
 from postmarket.assessment.words import AssessmentState
 from postmarket.cases.hooks import Judged
 from postmarket.cases.models import Case, CaseVersion
 from postmarket.cases.words import CaseState
 from postmarket.documents.vex.interface import Status
-from postmarket.inventory.models import DeviceVersion
 from postmarket.monitoring.models import Finding
 from postmarket.policy.interface import Determination
 
@@ -31,16 +31,16 @@ def judged_cases(case_ids: Collection[int]) -> Mapping[int, Judged]:
     back. Controlled only when it is in effect for every version that no signed decision says is unaffected.
     """
     rows: dict[int, list[Assessment]] = defaultdict(list)
-    for row in Assessment.objects.filter(case__in=case_ids, state__in=STANDING_STATES).order_by("effective_at", "pk"):
+    found = Assessment.objects.filter(STILL_IN_CASE, case__in=case_ids, state__in=STANDING_STATES)
+    for row in found.order_by("effective_at", "pk"):
         rows[row.case_id].append(row)
     waiting = {pk for pk, _ in _waiting(list(rows))}
-    return {pk: _judged(found, whole=pk not in waiting) for pk, found in rows.items()}
+    return {pk: _judged(of_case, whole=pk not in waiting) for pk, of_case in rows.items()}
 
 
-def waiting_versions(case: Case) -> Sequence[DeviceVersion]:
-    """The versions of a case for which nothing is in effect, and which no signed decision says are unaffected."""
-    wanted = [version for _, version in _waiting([case.pk])]
-    return list(DeviceVersion.objects.filter(pk__in=wanted).select_related("device__line"))
+def waiting_versions(case: Case) -> frozenset[int]:
+    """Keys of its versions for which nothing is in effect, and which no signed decision says are unaffected."""
+    return frozenset(version for _, version in _waiting([case.pk]))
 
 
 def names_followed() -> Collection[str]:

@@ -45,6 +45,8 @@ class Worked:
 
 def work_out(rows: Collection[Assessment]) -> dict[int, Worked]:
     """Each of these by its key, in a fixed number of queries; their cases are to be fetched with them."""
+    if not rows:
+        return {}
     pack = pack_in_force()
     found = vulnerabilities_of([row.case for row in rows])
     grounds = grounds_of_assessments(rows, policy=pack.version)

@@ -19,6 +19,7 @@ from postmarket.assessment.snapshots import assessment_snapshot
 from postmarket.assessment.words import AssessmentState
 from postmarket.cases.models import Case
 from postmarket.cases.services.clocks import count_clocks
+from postmarket.cases.services.steps import reopen_by_itself
 from postmarket.cases.words import CaseState
 from postmarket.inventory.models import Device
 from postmarket.monitoring.policy import pack_in_force
@@ -28,6 +29,7 @@ from postmarket.records.evidence import keep, put_away
 RUN = Subject("assessment-run", "premises")
 WHY = "What assessments rest on was compared with what is so now."
 CHUNK = 500
+REOPENED = "re-opened"
 ALIVE = [*OPEN_STATES, *STANDING_STATES]
 
 Change = tuple[str, str, str, tuple[str, ...]]
@@ -87,10 +89,20 @@ def _compare(wanted: Q, doing: Act, *, now: datetime, each: bool) -> list[Change
             found += _open(row, grounds[row.pk], doing, now=now)
         else:
             found += _standing(row, grounds[row.pk], doing if each else None, now=now)
-    changed = {row.case_id for row in rows if str(row.pk) in {one[1] for one in found}}
+    touched = {one[1] for one in found}
+    changed = {row.case_id for row in rows if str(row.pk) in touched}
+    keys = {pk: {str(row.pk) for row in rows if row.case_id == pk} for pk in changed}
     for pk in sorted(changed):
         count_clocks(doing, cases[pk], now=now)
+        _open_again(cases[pk], [one for one in found if one[0] == REOPENED and one[1] in keys[pk]], now=now)
     return found
+
+
+def _open_again(case: Case, found: Sequence[Change], *, now: datetime) -> None:
+    """A closed case whose assessment no longer stands is worked on again."""
+    if found and case.state == CaseState.CLOSED.value:
+        because = " ".join(dict.fromkeys(sentence for one in found for sentence in one[3]))
+        reopen_by_itself(case=case, because=because, now=now, actor=ASSESSMENT)
 
 
 def _locked(alive: QuerySet[Assessment]) -> Sequence[Case]:
@@ -109,7 +121,7 @@ def _standing(row: Assessment, grounds: Grounds, doing: Act | None, *, now: date
     row.save(update_fields=["state", "reopened_at", "reopened_because"])
     if doing is not None:
         doing.note("assessment.re-opened", subject=row, before=before, after=assessment_snapshot(row))
-    return (("re-opened", str(row.pk), str(row), because),)
+    return ((REOPENED, str(row.pk), str(row), because),)
 
 
 def _open(row: Assessment, grounds: Grounds, doing: Act, *, now: datetime) -> Sequence[Change]:

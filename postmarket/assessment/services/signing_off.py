@@ -11,6 +11,7 @@ from postmarket.accounts.models import Ceremony, Person
 from postmarket.accounts.signing.ceremony import begin_ceremony
 from postmarket.assessment.errors import NotComplete, NotFound, NotPossible, SamePerson
 from postmarket.assessment.models import Assessment, LeadSignature
+from postmarket.assessment.queries.scope import STILL_IN_CASE
 from postmarket.assessment.queries.worked import Worked, work_out
 from postmarket.assessment.services.holding import WITH
 from postmarket.assessment.signing import KINDS
@@ -26,12 +27,14 @@ def begin_sign_off(
     """
     Put revisions before a lead, one or a list over sibling versions; go to `accounts:sign` with the ceremony's `key`.
 
-    Raises NotFound for what they may not see, NotComplete naming what is missing, NotPossible for what is no longer
-    written, SamePerson for what they have signed as the other lead, and as `begin_ceremony`.
+    Raises NotFound for what they may not see or the case is not about any more, NotComplete naming what is missing,
+    NotPossible for what is no longer written, SamePerson for what they have signed as the other lead, and as
+    `begin_ceremony`.
     """
     wanted = [one.pk for one in assessments]
     with transaction.atomic():
-        rows = list(Assessment.objects.filter(visible_to(by, "case"), pk__in=wanted).select_related(*WITH))
+        found = Assessment.objects.filter(visible_to(by, "case"), STILL_IN_CASE, pk__in=wanted)
+        rows = list(found.select_related(*WITH))
         if not rows or len(rows) < len(set(wanted)):
             raise NotFound("There is no such assessment", next_step="Look at the case again.")
         for one in work_out(rows).values():
