@@ -80,14 +80,13 @@ def notice(content: str, *, meaning: str = "act", title: str = "") -> SafeString
     return render_to_string("web/components/notice.html", parts)
 
 
-def empty(content: str, *, title: str, icon: str = "inbox", level: int = 3) -> SafeString:
+def empty(content: str, *, title: str, icon: str = "inbox") -> SafeString:
     """
     `{% empty title="No devices yet" icon="heartbeat" %}<p>why</p><div class="do">what to do</div>{% endempty %}`.
 
-    `level` is that of its heading: 2 where it stands under no other than the page's.
+    Its title is no heading: it may stand under any.
     """
-    parts = {"title": title, "content": content, "icon_name": icon, "level": level}
-    return render_to_string("web/components/empty.html", parts)
+    return render_to_string("web/components/empty.html", {"title": title, "content": content, "icon_name": icon})
 
 
 def work(progress: Work) -> SafeString:
