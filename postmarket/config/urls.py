@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.devices.urls")),
     path("", include("postmarket.web.pages.today.urls")),
     path("", include("postmarket.web.pages.triage.urls")),
+    path("", include("postmarket.web.pages.cases.urls")),
     path("", include("postmarket.web.pages.vulnerabilities.urls")),
     path("", include("postmarket.web.pages.versions.urls")),
     path("", include("postmarket.web.pages.search.urls")),

@@ -68,6 +68,8 @@ STATUS_BY_CODE: Final[Mapping[str, int]] = {
     "not-allowed": 403,
     "not-found": 404,
     "finding-not-found": 404,
+    "case-not-found": 404,
+    "report-not-found": 404,
     "too-large": 413,
     "locked-out": 429,
     "too-many": 429,

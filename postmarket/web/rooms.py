@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
+
+from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
+from postmarket.cases.queries.listing import ENDED
+from postmarket.cases.queries.visible import cases
+from postmarket.intake.queries.reports import waiting
 from postmarket.web.navigation import Item, Navigation, Section
 from postmarket.web.permits import holds
+
+
+def open_cases(request: HttpRequest) -> int:
+    """How many cases that the person may see are open."""
+    if not isinstance(request.user, Person):
+        return 0
+    return cases(request.user).exclude(state__in=[state.value for state in ENDED]).count()
+
+
+def waiting_reports(request: HttpRequest) -> int:
+    """How many reports wait to be acknowledged, or for a case."""
+    return waiting(by=request.user) if isinstance(request.user, Person) else 0
+
 
 ROOMS = (
     Item(label="Today", route="today", icon="home", phone=True, key="t"),
     Item(label="Triage", route="triage", icon="checklist", phone=True, key="r"),
+    Item(label="Cases", route="cases", icon="folder", phone=True, count=open_cases, key="x"),
     Item(label="Devices", route="devices", icon="heartbeat", section=Section.PORTFOLIO, phone=True, key="d"),
-    Item(label="Vulnerabilities", route="vulnerabilities", icon="bug", section=Section.PORTFOLIO, phone=True, key="v"),
+    Item(label="Vulnerabilities", route="vulnerabilities", icon="bug", section=Section.PORTFOLIO, key="v"),
     Item(label="Components", route="components", icon="packages", section=Section.PORTFOLIO, key="c"),
     Item(label="Suppliers", route="suppliers", icon="truck-delivery", section=Section.PORTFOLIO, key="s"),
+    Item(
+        label="Reports",
+        route="reports",
+        icon="message-report",
+        section=Section.OUTSIDE,
+        count=waiting_reports,
+        key="e",
+    ),
     Item(label="Feeds", route="feeds", icon="rss", section=Section.OUTSIDE, key="f"),
     Item(
         label="Records",

@@ -9,6 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from postmarket.accounts.authority import ANYWHERE, may
+from postmarket.accounts.permissions import Permission
+from postmarket.cases.queries.listing import Asked as OpenCases
+from postmarket.cases.queries.listing import list_cases
 from postmarket.monitoring.queries.findings import Asked
 from postmarket.monitoring.queries.vulnerabilities import hitting
 from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
@@ -79,6 +83,10 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
             "items": together,
             "table": table,
             "where": where(together, counted),
+            "case": list_cases(by=ask.by, asked=OpenCases(open=True, vulnerabilities=(known.lead,)), now=ask.now)
+            .query.order_by("pk")
+            .first(),
+            "opens": bool(together) and may(ask.by, Permission.CASES_OPEN, on=ANYWHERE),
             "devices": counted.devices if counted else 0,
             "epss": f"{known.vulnerability.epss.probability:.1%}" if known.vulnerability.epss else "",
             "exploitability": Exploitability(known.facts.exploitability).name.lower() if known.facts else "",
