@@ -17,11 +17,14 @@ class Day:
 
     `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
     date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
+    `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week.
     """
 
     versions: int
     loaded: bool
     late: int = 0
+    late_clocks: int = 0
+    soon_clocks: int = 0
     pressing: int = 0
     devices: Sequence[str] = ()
     due: int = 0
@@ -46,6 +49,12 @@ def headline(day: Day) -> str:
 
 
 def _first(day: Day) -> str:
+    if day.late_clocks:
+        has = "has" if day.late_clocks == 1 else "have"
+        return f"{counted_words(day.late_clocks, 'clock')} of open cases {has} passed."
+    if day.soon_clocks and not day.late:
+        ends = "ends" if day.soon_clocks == 1 else "end"
+        return f"{counted_words(day.soon_clocks, 'clock')} of open cases {ends} within a week."
     if day.late:
         one = day.late == 1
         return f"{counted_words(day.late, 'finding')} {'is past its date' if one else 'are past their date'}."

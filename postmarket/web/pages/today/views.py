@@ -20,6 +20,7 @@ from postmarket.monitoring.queries.findings.dues import running
 from postmarket.monitoring.words import UNDECIDED, FindingState
 from postmarket.policy.interface import Priority
 from postmarket.web.components import dates as said
+from postmarket.web.pages.cases.panel import panel
 from postmarket.web.pages.context import Asking, asking
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
@@ -64,12 +65,15 @@ def today(request: HttpRequest) -> HttpResponse:
         now=ask.now,
         url=reverse("triage"),
     )
+    cases = panel(by=ask.by, now=ask.now)
     waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in WAITING]
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
         versions=seen.versions,
         loaded=bool(loaded(store())),
         late=dates.late,
+        late_clocks=cases.counts.late,
+        soon_clocks=cases.counts.soon,
         pressing=pressing_rows,
         devices=tuple(dict.fromkeys(item.device.name for item in now_first)),
         due=dates.on_next,
@@ -88,6 +92,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "now": ask.now,
             "dates": dates,
             "days": DAYS,
+            "cases": cases,
             "first": first,
             "new": new_items,
             "why": in_one_line(new_items, ask),
