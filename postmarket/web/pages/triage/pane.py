@@ -50,6 +50,8 @@ class Pane:
     choices: Sequence[Choice]
     may_answer: bool
     may_sign: bool
+    may_open: bool
+    """Whether they may open a case for it."""
 
     @property
     def standing(self) -> Sequence[VersionDecision]:
@@ -148,6 +150,7 @@ def pane(item: Item, ask: Asking) -> Pane:
         choices=choices([item], action=quick_answers(told[0])[0].action),
         may_answer=may(ask.by, Permission.FINDINGS_TRIAGE, on=line),
         may_sign=may(ask.by, Permission.FINDINGS_DECIDE, on=line) and may(ask.by, Permission.SIGN, on=line),
+        may_open=any(row.version.is_shipped for row in item.rows) and may(ask.by, Permission.CASES_OPEN, on=line),
         response=response(kind.criticality, ask.pack),
         fielded=[Fielded(label, units.get(pk)) for pk, label in sorted(versions.items(), key=lambda one: one[1])],
     )
