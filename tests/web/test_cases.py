@@ -122,7 +122,7 @@ def test_the_page_asks_one_question_and_takes_its_answer(site: Client, case: Cas
     page = see(site, "case", case.number)
     assert "Suspected exploitation" in page
     assert "nobody said" not in page
-    assert "Next Is it acknowledged?" in page
+    assert "Next Is it exploited" not in page
 
 
 def test_a_step_says_what_is_missing_and_has_no_button_before(site: Client, case: Case) -> None:

@@ -17,7 +17,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.cases.errors import CaseExists
 from postmarket.cases.queries.hits import hits, lead_of
 from postmarket.cases.queries.visible import cases
-from postmarket.cases.services.opening import NAMED, add_report, open_case, open_case_for_report
+from postmarket.cases.services.opening import add_report, open_case, open_case_for_report
 from postmarket.cases.words import CaseState
 from postmarket.intake.queries.reports import report as find_report
 from postmarket.inventory.models import Device, DeviceVersion
@@ -27,6 +27,9 @@ from postmarket.web.components import dates
 from postmarket.web.components.text import plural
 from postmarket.web.pages.cases.common import attempt, reader
 from postmarket.web.pages.cases.forms import OpenForm, WhyForm, named
+
+NAMED = "named in the report"
+"""How a version of a device that the report names comes in."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
