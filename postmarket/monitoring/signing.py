@@ -18,7 +18,7 @@ from postmarket.monitoring.rules.states import become
 from postmarket.monitoring.services.deciding.finding_rows import STANDING, refresh_findings
 from postmarket.monitoring.snapshots import version_decision_snapshot
 from postmarket.monitoring.words import DecisionState, Premise
-from postmarket.records import Act
+from postmarket.records import Act, Value
 from postmarket.records.meanings import Meaning
 from postmarket.records.models import Signature
 
@@ -98,23 +98,21 @@ def _shown(row: VersionDecision, grounds: Grounds) -> Shown:
     premises = [Premise(name) for name in decision.premises]
     then = msgspec.convert(row.grounds, Grounds)
     sentence = f"{decision.vulnerability} in {row.identity} on {row.version}: {decision.answer.words}."
-    return Shown(
-        subject=row.subject,
-        sentence=sentence,
-        content={
-            "device": row.version.device.name,
-            "version": row.version.label,
-            "component": str(row.identity),
-            "component key": row.identity.key,
-            "vulnerability": decision.vulnerability,
-            "status": decision.status,
-            "justification": decision.justification,
-            "rationale": decision.rationale,
-            "action": decision.action,
-            "decided by": decision.made_by.name,
-            "first decided for": str(decision.made_for) if row.is_inherited else "",
-            "rests on": said(grounds, premises),
-            "changed since it was proposed": list(changes(then, grounds, premises)),
-        },
-        line=row.version.device.line,
-    )
+    content: dict[str, Value] = {
+        "device": row.version.device.name,
+        "version": row.version.label,
+        "component": str(row.identity),
+        "component key": row.identity.key,
+        "vulnerability": decision.vulnerability,
+        "status": decision.status.replace("_", " "),
+        "justification": decision.justification.replace("_", " "),
+        "rationale": decision.rationale,
+        "action": decision.action,
+        "decided by": decision.made_by.name,
+        "first decided for": str(decision.made_for) if row.is_inherited else "",
+        "rests on": said(grounds, premises),
+        "changed since it was proposed": list(changes(then, grounds, premises)),
+    }
+    # What an answer has no need of is left out: shown empty, it would look like something nobody stated.
+    stated = {name: value for name, value in content.items() if value}
+    return Shown(subject=row.subject, sentence=sentence, content=stated, line=row.version.device.line)
