@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 
 from tests.builders import Tell, nvd_range, record
@@ -65,3 +67,14 @@ def test_somebody_of_another_line_learns_nothing_of_where_it_is(pia: Client) -> 
 
     assert "Ventorsa" not in said
     assert "Nothing of yours that could be identified has it." in said
+
+
+def test_one_answer_for_every_device_is_one_press_away(ana: Client, firm: Firm) -> None:
+    """The list of what it is given for comes first."""
+    page = ana.get("/vulnerabilities/CVE-2025-0002/").content.decode()
+    keys = re.findall(r'name="item" value="([0-9-]+)"', page)
+    said = words(ana.get("/triage/answer/", {"item": keys}))
+
+    assert "One answer for 2 findings." in said
+    assert "Dosimere 3" in said
+    assert "Ventorsa 5" in said

@@ -81,6 +81,7 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
             "tags": facts_tags(known.facts) if known.facts else (),
             "sayings": sayings(known.told),
             "items": together,
+            "may_answer": may(ask.by, Permission.FINDINGS_TRIAGE, on=ANYWHERE),
             "table": table,
             "where": where(together, counted),
             "case": list_cases(by=ask.by, asked=OpenCases(open=True, vulnerabilities=(known.lead,)), now=ask.now)
