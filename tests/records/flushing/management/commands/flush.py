@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from typing import Any
 
 from django.core.management.commands import flush
@@ -11,14 +13,21 @@ from postmarket.records.appending import begin_chain
 from postmarket.records.guards import STEPS, raise_guards
 from tests.records.flushing.guards import drop_guards
 
+SCHEMA = files("postmarket.matching.store").joinpath("schema.sql").read_text("utf-8")
+STORE = [name for name in re.findall(r"CREATE TABLE (\w+)", SCHEMA) if name != "store_state"]
+"""The tables of the vulnerability store, which are no models: Django's own flush leaves them as they are."""
+
 
 class Command(flush.Command):
-    """Empty every table, then begin a new chain under its guards, as a new installation has it."""
+    """Empty every table, also the store's, then begin a new chain under its guards, as a new installation has it."""
 
     def handle(self, **options: Any) -> None:
         """Drop the guards, flush, and raise them again."""
         drop_guards(connection, functions=True)
         super().handle(**options)
+        with connection.cursor() as cursor:
+            for table in reversed(STORE):
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own schema
         begin_chain()
         for step in STEPS:
             raise_guards(connection, step)
