@@ -65,6 +65,7 @@ def clock_snapshot(clock: Clock) -> Snapshot:
         "state": clock.state,
         "ended_at": _when(clock.ended_at),
         "ended_why": clock.ended_why,
+        "evidence": clock.evidence_id,
     }
 
 

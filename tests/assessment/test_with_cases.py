@@ -12,7 +12,8 @@ from postmarket.assessment.services.incidents import note_restored
 from postmarket.assessment.words import AssessmentState, Lead
 from postmarket.cases.hooks import judged
 from postmarket.cases.models import Case
-from postmarket.cases.services.joining import merge_case, split_case
+from postmarket.cases.services.joining import merge_case
+from postmarket.cases.services.splitting import split_case
 from postmarket.cases.services.triage import leave_out_version
 from postmarket.cases.words import CaseState
 from postmarket.inventory.models import Customer, DeviceVersion

@@ -11,9 +11,10 @@ from postmarket.cases.errors import CaseNotFound, InvalidCase, WrongStep
 from postmarket.cases.models import Case, Link
 from postmarket.cases.queries.case import case_detail
 from postmarket.cases.services.events import note_start_event
-from postmarket.cases.services.joining import link_cases, merge_case, split_case
+from postmarket.cases.services.joining import merge_case
 from postmarket.cases.services.opening import open_case_for_report
 from postmarket.cases.services.people import watch
+from postmarket.cases.services.splitting import link_cases, split_case
 from postmarket.cases.services.stopping import pause_clock, stop_clock
 from postmarket.cases.services.triage import say_exploitation
 from postmarket.cases.services.work import add_task

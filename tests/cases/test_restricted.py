@@ -22,14 +22,19 @@ from postmarket.cases import queries
 from postmarket.cases.errors import CaseNotFound, InvalidCase
 from postmarket.cases.models import Case
 from postmarket.cases.queries import calendar, case, clocks, curtain, listing, visible
+from postmarket.cases.services.events import note_start_event
 from postmarket.cases.services.opening import open_case_for_report
 from postmarket.cases.services.people import add_member, open_up, remove_member, restrict, set_owner, unwatch, watch
+from postmarket.cases.services.splitting import link_cases
+from postmarket.cases.services.stopping import stop_clock
+from postmarket.cases.services.upkeep import follow_monitoring
 from postmarket.cases.services.warning import warn
 from postmarket.cases.services.work import add_task, attach, comment
 from postmarket.intake.models import Report
 from postmarket.intake.queries.visible import visible_to as visible_reports
 from postmarket.intake.services.reports import File
 from postmarket.inventory.models import DeviceVersion
+from postmarket.policy.interface import StartBasis
 from postmarket.records.models import Entry
 from tests.accounts.builders import line, person, token, with_generator
 from tests.cases.given import RISK, WHY, analyst, manager, opened
@@ -208,6 +213,36 @@ def test_mail_about_it_says_its_number_alone_and_goes_to_who_may_see_it(hit: Dev
     assert case.number in said
     assert RISK not in said
     assert "Not a word" not in said
+
+
+def test_no_record_that_can_be_read_mentions_it(hidden: Case) -> None:
+    """Whatever was done in it: every entry whose bytes hold its number or its words is out of sight."""
+    by = hidden.owner
+    note_start_event(
+        by=by,
+        case=hidden,
+        basis=StartBasis.CORRECTION_DECISION,
+        at=NOW,
+        person="Quality",
+        shown_by=File("minutes.pdf", b"%PDF minutes"),
+        why=IMPLANT,
+        now=NOW,
+    )
+    clock = hidden.clocks.get(clock="FDA-806")
+    stop_clock(by=by, clock=clock, at=NOW, shown_by=File("806.pdf", b"%PDF report"), why=IMPLANT, now=NOW)
+    add_task(by=by, case=hidden, what=IMPLANT, assignee=by, due_on=None, now=NOW)
+    link_cases(by=by, case=opened(by=analyst()), other=hidden, why=IMPLANT, now=NOW)
+    warn(now=LATE)
+    follow_monitoring(now=LATE)
+    tasks.run_due(now=LATE)
+
+    def mentioning(who: Person) -> list[str]:
+        seen = Entry.objects.exclude(curtain.hidden_entries(who)).order_by("number")
+        words = (hidden.number.encode(), IMPLANT.encode(), hidden.reports.get().report.number.encode())
+        return [one.kind for one in seen if any(word in bytes(one.content) for word in words)]
+
+    assert mentioning(person("Abe Lund", Role.AUDITOR)) == []
+    assert len(mentioning(by)) > 15
 
 
 def test_the_records_say_nothing_of_it_to_who_may_not_see_it(hidden: Case, client: Client) -> None:

@@ -17,6 +17,7 @@ from postmarket.cases.rules.icalendar import Entry, calendar
 from postmarket.cases.services.events import note_start_event
 from postmarket.cases.services.opening import open_case_for_report
 from postmarket.cases.services.people import watch
+from postmarket.cases.services.splitting import split_case
 from postmarket.cases.services.stopping import stop_clock
 from postmarket.cases.services.triage import leave_out_version
 from postmarket.cases.services.upkeep import follow_monitoring
@@ -58,7 +59,24 @@ def test_versions_shipped_later_come_into_the_case(tell: Tell, bring_up: BringUp
     assert follow_monitoring(now=LATER + timedelta(minutes=10)).cases == 0
 
 
-def test_a_version_left_out_stays_out_and_a_part_gets_none(hit: DeviceVersion) -> None:
+def test_a_case_split_off_gets_no_version_by_itself(tell: Tell, bring_up: BringUp) -> None:
+    """It is about what a person put in it; the case it was split from takes what comes."""
+    tell(told())
+    pump("3.1")
+    second, coming = pump("3.2"), pump("3.3", shipped=False)
+    bring_up()
+    by, case = manager(), opened()
+    part = split_case(by=by, case=case, versions=[second], title="The old board", why=WHY, now=NOW)
+    mark_shipped(by=by, version=coming, why="Released.", now=LATER)
+
+    follow_monitoring(now=LATER + timedelta(minutes=5))
+
+    assert [row.version for row in part.versions.all()] == [second]
+    assert coming in {row.version for row in case.versions.filter(removed_at=None)}
+    assert second not in {row.version for row in case.versions.filter(removed_at=None)}
+
+
+def test_a_version_left_out_stays_out(hit: DeviceVersion) -> None:
     """What a person decided is not undone by a machine."""
     case = opened()
     leave_out_version(by=manager(), case=case, version=hit, why="Never sold.", now=NOW)

@@ -12,6 +12,7 @@ from postmarket.cases.models.start_event import StartEvent
 from postmarket.cases.words import ClockState
 from postmarket.policy.clocks import PAUSABLE
 from postmarket.records.interface import Subject
+from postmarket.records.models import Evidence
 
 
 class Clock(models.Model):
@@ -52,6 +53,8 @@ class Clock(models.Model):
     ended_at = models.DateTimeField(null=True)
     """When what stops it happened, or when it was declared void."""
     ended_why = models.TextField(blank=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, related_name="+")
+    """What shows that it was stopped."""
 
     class Meta:
         """Soonest first; one of each kind runs from a start event."""

@@ -47,6 +47,7 @@ def _own(shut: QuerySet[Case]) -> list[tuple[str, Ids]]:
         ("private", reports.exclude(reporter=None).values("reporter")),
         ("evidence", Attachment.objects.filter(case__in=within).values("evidence")),
         ("evidence", files.values("evidence")),
+        ("evidence", Clock.objects.filter(case__in=within).exclude(evidence=None).values("evidence")),
         ("evidence", StartEvent.objects.filter(case__in=within).exclude(evidence=None).values("evidence")),
     ]
 

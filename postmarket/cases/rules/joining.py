@@ -12,10 +12,11 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A clock was stopped at that moment (UTC), because."""
+    """A clock was stopped at that moment (UTC), because; `evidence` is the SHA-256 of what shows it, "" for nothing."""
 
     at: datetime
     why: str
+    evidence: str = ""
 
 
 def joined(one: Mapping[K, Ended | None], other: Mapping[K, Ended | None]) -> dict[K, Ended | None]:

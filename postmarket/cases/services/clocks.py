@@ -158,6 +158,7 @@ def _begin(case: Case, one: Begin, rows: dict[int, Clock], how: Counting, *, now
     if old is not None:
         row.series = old.series
         row.state, row.ended_at, row.ended_why = old.state, old.ended_at, old.ended_why
+        row.evidence_id = old.evidence_id
     elif one.wanted.clock.id == ACKNOWLEDGE:
         at = _acknowledged(one.wanted.event)
         if at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,32 +13,24 @@ from postmarket.accounts.permissions import Permission
 from postmarket.cases import hooks
 from postmarket.cases.errors import CaseExists, CaseNotFound, InvalidCase, NothingToOpen
 from postmarket.cases.hooks import CaseEvent, Happened
-from postmarket.cases.models import Case, CaseReport, CaseVersion, Member
+from postmarket.cases.models import Case, CaseReport, Member
 from postmarket.cases.queries.hits import Hits, hits, lead_of
 from postmarket.cases.queries.visible import cases
 from postmarket.cases.services.clocks import count_clocks
-from postmarket.cases.services.events import keep_event
 from postmarket.cases.services.holding import held, words
+from postmarket.cases.services.putting import learned_by_system, named_in, put_report, put_versions
 from postmarket.cases.snapshots import case_snapshot
 from postmarket.cases.words import CaseState
 from postmarket.intake.models import Report
 from postmarket.intake.queries.visible import visible_to as visible_reports
 from postmarket.intake.services.numbering import next_number
-from postmarket.intake.services.reports import put_in_case
-from postmarket.intake.words import ReporterKind
-from postmarket.inventory.models import Device, DeviceVersion
 from postmarket.inventory.services.reasons import reason
-from postmarket.inventory.words import VersionState
 from postmarket.monitoring.policy import pack_in_force
-from postmarket.policy.interface import StartBasis
 from postmarket.records import act
 from postmarket.records.trail import Act
 
 SERIES = "PSIRT"
 LONGEST_TITLE = 300
-NAMED = "named in the report"
-SYSTEM = "the system's match"
-CERT = "CERT/CC publishes 45 days after its first contact; declare this void where the coordinator has another policy."
 
 
 def open_case(
@@ -71,8 +63,8 @@ def open_case(
         case = _new(
             by=by, owner=owner, title=title, vulnerability=vulnerability, lead=lead, restricted=restricted, now=now
         )
-        _put_versions(case, found, named=(), now=now)
-        _learned_by_system(doing, case, found, now=now)
+        put_versions(case, found, named=(), now=now)
+        learned_by_system(doing, case, found, now=now)
         _opened(doing, case, found, now=now)
     return case
 
@@ -96,7 +88,7 @@ def open_case_for_report(
     """
     lead = lead_of(report.vulnerability)
     found = hits(lead)
-    named = _named_in(report)
+    named = named_in(report)
     _may_open(by, [one.device.line for one in named] + [hit.version.device.line for hit in found.versions])
     with act(actor=by.actor, at=now, why=reason(why), policy=pack_in_force().version) as doing:
         report = _report(report, by=by)
@@ -109,9 +101,9 @@ def open_case_for_report(
             restricted=restricted,
             now=now,
         )
-        _put_versions(case, found, named=named, now=now)
-        _learned_by_system(doing, case, found, now=now)
-        _put_report(doing, case, report, now=now)
+        put_versions(case, found, named=named, now=now)
+        learned_by_system(doing, case, found, now=now)
+        put_report(doing, case, report, now=now)
         _opened(doing, case, found, now=now)
     return case
 
@@ -126,8 +118,8 @@ def add_report(*, by: Person, case: Case, report: Report, why: str, now: datetim
         case = held(case, by=by, permission=Permission.CASES_STEER, whole=False)
         report = _report(report, by=by)
         before = case_snapshot(case)
-        _put_versions(case, hits(None), named=_named_in(report), now=now)
-        _put_report(doing, case, report, now=now)
+        put_versions(case, hits(None), named=named_in(report), now=now)
+        put_report(doing, case, report, now=now)
         doing.note("case.report-added", subject=case, before=before, after=case_snapshot(case))
         count_clocks(doing, case, now=now)
         hooks.tell(CaseEvent(Happened.VERSIONS, case, now))
@@ -206,64 +198,6 @@ def _report(report: Report, *, by: Person) -> Report:
             f"{found.number} is in a case already", number=within.case.number, next_step="Go on in that one."
         )
     return found
-
-
-def _named_in(report: Report) -> Sequence[DeviceVersion]:
-    shipped = DeviceVersion.objects.filter(
-        device__in=Device.objects.filter(reports=report), state=VersionState.SHIPPED.value
-    )
-    return list(shipped.select_related("device__line"))
-
-
-def _put_versions(case: Case, found: Hits, *, named: Sequence[DeviceVersion], now: datetime) -> None:
-    how = {one.pk: NAMED for one in named} | {hit.version.pk: hit.how for hit in found.versions}
-    known = set(CaseVersion.objects.filter(case=case).values_list("version_id", flat=True))
-    CaseVersion.objects.bulk_create(
-        CaseVersion(case=case, version_id=pk, added_at=now, why=why) for pk, why in how.items() if pk not in known
-    )
-
-
-def _put_report(doing: Act, case: Case, report: Report, *, now: datetime) -> None:
-    """The report, and the start events that lie in its having come."""
-    CaseReport.objects.create(case=case, report=report, added_at=now)
-    who = report.organisation or report.kind
-    learned = f"{report.number} says when somebody in the firm first knew of it."
-    for basis, said in (
-        (StartBasis.REPORT_RECEIVED, f"{report.number} came in."),
-        (StartBasis.VULNERABILITY_LEARNED, learned),
-        (StartBasis.CERT_CONTACT, CERT),
-    ):
-        if basis is StartBasis.REPORT_RECEIVED and report.kind == ReporterKind.OUR_OWN.value:
-            continue
-        if basis is StartBasis.CERT_CONTACT and report.kind != ReporterKind.COORDINATOR.value:
-            continue
-        keep_event(
-            doing,
-            case,
-            basis=basis,
-            at=report.known_since,
-            person=who,
-            report=report,
-            by_system=True,
-            why=said,
-            now=now,
-        )
-    put_in_case(doing, report)
-
-
-def _learned_by_system(doing: Act, case: Case, found: Hits, *, now: datetime) -> None:
-    first = found.first
-    if first is not None:
-        keep_event(
-            doing,
-            case,
-            basis=StartBasis.VULNERABILITY_LEARNED,
-            at=min(first.since, now),
-            person=SYSTEM,
-            by_system=True,
-            why=first.because,
-            now=now,
-        )
 
 
 def _opened(doing: Act, case: Case, found: Hits, *, now: datetime) -> None:

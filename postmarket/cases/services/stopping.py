@@ -22,6 +22,7 @@ from postmarket.intake.services.reports import File
 from postmarket.inventory.services.reasons import reason
 from postmarket.records import act
 from postmarket.records import evidence as evidence_kept
+from postmarket.records.models import Evidence
 from postmarket.records.trail import Act
 
 ON = (ClockState.RUNNING.value, ClockState.PAUSED.value)
@@ -60,7 +61,7 @@ def stop_clock(
                 media_type=shown_by.media_type,
                 source=f"shows what stopped “{row.title}” of {case.number}: {shown_by.name}",
                 about=case,
-            ).sha256
+            )
         at = at.astimezone(UTC)
         for one in (row, *_stop_together(row)):
             _stop(doing, one, at=at, why=reason(why), shown=shown, now=now)
@@ -122,13 +123,13 @@ def stop_for_report(report: Report, *, now: datetime) -> None:
             _stop(doing, row, at=report.acknowledged_at, why=ACKNOWLEDGED, shown=None, now=now)
 
 
-def _stop(doing: Act, row: Clock, *, at: datetime, why: str, shown: str | None, now: datetime) -> None:
+def _stop(doing: Act, row: Clock, *, at: datetime, why: str, shown: Evidence | None, now: datetime) -> None:
     before = clock_snapshot(row)
     if row.state == ClockState.PAUSED.value:
         _resume(row, now=min(at, now))
-    row.state, row.ended_at, row.ended_why = ClockState.STOPPED.value, at, why
-    row.save(update_fields=["state", "ended_at", "ended_why", "day", "target_day", "until"])
-    doing.note("clock.stopped", subject=row, before=before, after=clock_snapshot(row), detail={"shown_by": shown})
+    row.state, row.ended_at, row.ended_why, row.evidence = ClockState.STOPPED.value, at, why, shown
+    row.save(update_fields=["state", "ended_at", "ended_why", "evidence", "day", "target_day", "until"])
+    doing.note("clock.stopped", subject=row, before=before, after=clock_snapshot(row))
 
 
 def _resume(row: Clock, *, now: datetime) -> None:
