@@ -14,8 +14,10 @@ from postmarket.records.guards import STEPS, raise_guards
 from tests.records.flushing.guards import drop_guards
 
 SCHEMA = files("postmarket.matching.store").joinpath("schema.sql").read_text("utf-8")
-STORE = [name for name in re.findall(r"CREATE TABLE (\w+)", SCHEMA) if name != "store_state"]
+STORE = re.findall(r"CREATE TABLE (\w+)", SCHEMA)
 """The tables of the vulnerability store, which are no models: Django's own flush leaves them as they are."""
+BEGINNING = re.findall(r"^INSERT INTO [^;]+;", SCHEMA, re.MULTILINE)
+"""What a new store holds."""
 
 
 class Command(flush.Command):
@@ -28,6 +30,8 @@ class Command(flush.Command):
         with connection.cursor() as cursor:
             for table in reversed(STORE):
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own schema
+            for statement in BEGINNING:
+                cursor.execute(statement)
         begin_chain()
         for step in STEPS:
             raise_guards(connection, step)
