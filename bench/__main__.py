@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from bench import places, table
-from bench.bars import conformance, load, pages, peer, portfolio, postgresql, sboms, scan, start
+from bench.bars import conformance, load, pages, peer, portfolio, postgresql, sboms, scan, start, upload
 from bench.bars.bar import Options
 
-PARTS = (start, load, scan, peer, portfolio, postgresql, pages, sboms, conformance)
+PARTS = (start, load, scan, peer, portfolio, postgresql, pages, upload, sboms, conformance)
 BARS = tuple(chain.from_iterable(part.BARS for part in PARTS))
 
 

@@ -12,6 +12,7 @@ CVES = 330_000
 PORTFOLIO = 10_000
 PORTFOLIO_COMPONENTS = 400
 BIG_SBOM_BYTES = 30_000_000
+UPLOAD_BYTES = 5_000_000
 
 
 class Absent(Exception):
@@ -46,17 +47,21 @@ def sboms(places: Places, count: int, components: int) -> Path:
     )
 
 
-def big_sbom(places: Places) -> Path:
-    """One SBOM of 30 MB: the components of many drawn ones in one list, with a dependency on each."""
+def one_sbom(places: Places, size: int) -> Path:
+    """One SBOM of `size` bytes: the components of many drawn ones in one list, with a dependency on each."""
     folder = sboms(places, PORTFOLIO, PORTFOLIO_COMPONENTS)
-    recipe = f"{cache.recipe_file(folder).read_text(encoding='utf-8')}\n{BIG_SBOM_BYTES}"
+    recipe = f"{cache.recipe_file(folder).read_text(encoding='utf-8')}\n{size}"
+    megabytes = size // 1_000_000
     made = cache.built(
-        places.cache / "sbom-30mb", recipe, "writing one SBOM of 30 MB (once)", lambda out: _join_sboms(folder, out)
+        places.cache / f"sbom-{megabytes}mb",
+        recipe,
+        f"writing one SBOM of {megabytes} MB (once)",
+        lambda out: _join_sboms(folder, size, out),
     )
-    return made / "big.cdx.json"
+    return made / "one.cdx.json"
 
 
-def _join_sboms(folder: Path, out: Path) -> None:
+def _join_sboms(folder: Path, wanted: int, out: Path) -> None:
     components: list[dict[str, object]] = []
     size = 0
     for path in sorted(folder.iterdir()):
@@ -64,7 +69,7 @@ def _join_sboms(folder: Path, out: Path) -> None:
             component["bom-ref"] = f"{component['bom-ref']}#{len(components)}"
             components.append(component)
             size += len(json.dumps(component)) + len(json.dumps(component["bom-ref"])) + len(", ") * 2
-        if size >= BIG_SBOM_BYTES:
+        if size >= wanted:
             break
     document = {
         "bomFormat": "CycloneDX",
@@ -74,7 +79,7 @@ def _join_sboms(folder: Path, out: Path) -> None:
         "components": components,
         "dependencies": [{"ref": "big", "dependsOn": [component["bom-ref"] for component in components]}],
     }
-    (out / "big.cdx.json").write_text(json.dumps(document), encoding="utf-8")
+    (out / "one.cdx.json").write_text(json.dumps(document), encoding="utf-8")
 
 
 def _script(places: Places, name: str) -> Path:

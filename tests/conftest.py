@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from postmarket.matching.store import runs
 from postmarket.matching.store.connection import open_address
@@ -15,6 +16,7 @@ from postmarket.matching.store.loading import load
 from postmarket.matching.store.records import RecordWriter
 from postmarket.sources.interface import EpssScore, KevEntry, Record, Source
 from tests.builders import NOW, Tell, epss_scores, kev_catalogue
+from tests.postgresql import end_other_sessions
 from tests.stores import Stores, new_store
 
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -106,3 +108,11 @@ def publish_records(store: Connection, records: list[Record]) -> None:
         run.data_as_of = max(run.data_as_of, item.modified)
     writer.flush()
     runs.publish(store, run, now=NOW)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """As pytest-django has it; PostgreSQL drops no database in which a browser's last request still is."""
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()

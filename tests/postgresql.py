@@ -65,6 +65,18 @@ def server(folder: Path, settings: Sequence[str] = SETTINGS) -> Iterator[str]:
             run(str(folder / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
 
 
+def end_other_sessions() -> None:
+    """End every session in Django's database but this one; nothing on another engine."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def _user() -> str | None:
     """Whom the server runs as: PostgreSQL refuses to be run by root."""
     if os.geteuid() != 0:

@@ -43,7 +43,7 @@ def corpus(options: Options) -> list[Row]:
 
 def big(options: Options) -> list[Row]:
     """One SBOM of 30 MB, from bytes to Bom."""
-    path = inputs.big_sbom(options.places)
+    path = inputs.one_sbom(options.places, inputs.BIG_SBOM_BYTES)
     finished, found = ask(options.places, "sboms", "one", path)
     return [
         Row(
