@@ -8,6 +8,7 @@ from pathlib import Path
 
 from postmarket.backup.names import ANCHORS, EVIDENCE, KEYS, is_allowed
 from postmarket.config.oidc import FILE as PROVIDERS
+from postmarket.config.policy import DEFAULT as POLICY
 
 KEY_FOLDER = "keys"
 SAID = (
@@ -15,6 +16,8 @@ SAID = (
     "POSTMARKET_HOSTS",
     "POSTMARKET_HTTPS",
     "POSTMARKET_PROXIES",
+    "POSTMARKET_POLICY",
+    "POSTMARKET_CONSERVATIVE_CLOCKS",
     "POSTMARKET_ANCHOR_FOLDER",
     "POSTMARKET_ANCHOR_MAIL",
     "POSTMARKET_MAIL_FROM",
@@ -49,6 +52,11 @@ def anchors(folder: Path) -> Iterator[tuple[str, Path]]:
 def public_keys(home: Path) -> Iterator[tuple[str, Path]]:
     """Each public key: without them nobody could say who signed."""
     yield from _named(home / KEY_FOLDER, KEYS, "*.pub")
+
+
+def policy(home: Path) -> Iterator[tuple[str, Path]]:
+    """The firm's own policy file in the home; one that POSTMARKET_POLICY names elsewhere is evidence only."""
+    yield from _named(home, "", POLICY)
 
 
 def secrets(home: Path) -> dict[str, bytes]:

@@ -63,7 +63,7 @@ def make_backup(path: Path, *, passphrase: str | None, watcher: Watcher, now: da
             watcher.total(snapshot.size + sum(file.stat().st_size for _, file in files))
             for name, content in snapshot.members():
                 writer.add_packed(name, content)
-        for name, file in (*contents.evidence(home), *contents.public_keys(home)):
+        for name, file in (*contents.evidence(home), *contents.public_keys(home), *contents.policy(home)):
             writer.add(name, blocks_of(file))
         if passphrase is not None:
             writer.add(SEALED, [seal(contents.secrets(home), passphrase)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from postmarket.backup.interface import MANIFEST, SEALED
+from postmarket.config.policy import DEFAULT as POLICY
 
 DATABASE = "database/"
 EVIDENCE = "evidence/"
@@ -15,7 +16,7 @@ TABLE_SUFFIX = ".copy.zst"
 
 _ALLOWED = re.compile(
     rf"""
-    {re.escape(MANIFEST)} | {re.escape(SEALED)} | {re.escape(SQLITE)}
+    {re.escape(MANIFEST)} | {re.escape(SEALED)} | {re.escape(SQLITE)} | {re.escape(POLICY)}
     | {DATABASE}[a-z][a-z0-9_]{{0,62}}{re.escape(TABLE_SUFFIX)}
     | {EVIDENCE}(?P<folder>[0-9a-f]{{2}})/(?P=folder)[0-9a-f]{{62}}\.zst
     | {ANCHORS}[0-9A-Za-z-]{{1,80}}\.anchor\.json

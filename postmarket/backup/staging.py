@@ -17,6 +17,7 @@ from postmarket.backup.interface import SEALED
 from postmarket.backup.names import ANCHORS, EVIDENCE, KEYS
 from postmarket.backup.sealing import open_sealed
 from postmarket.config.oidc import FILE as PROVIDERS
+from postmarket.config.policy import DEFAULT as POLICY
 from postmarket.config.secret import NAME as SITE_SECRET
 from postmarket.records.keys import PUBLIC
 from postmarket.records.keys import SECRET as SIGNING_KEY
@@ -89,7 +90,7 @@ class Staging:
 
     def fill(self, backup: Backup, *, passphrase: str | None) -> None:
         """
-        Write evidence, anchors and keys; without `passphrase` no secret ones.
+        Write evidence, anchors, the firm's policy and keys; without `passphrase` no secret ones.
 
         A public key whose secret half does not come along gets a name of its own: the site will make a new key.
         Raises NoBackup, WrongKeys, OSError.
@@ -99,7 +100,7 @@ class Staging:
             if name not in SECRETS:
                 raise NoBackup("its keys hold a file that no backup has")
             self._write(name, [content])
-        for name in (*backup.names(EVIDENCE), *backup.names(ANCHORS)):
+        for name in (*backup.names(EVIDENCE), *backup.names(ANCHORS), *backup.names(POLICY)):
             self._write(name, backup.read(name))
         for name in backup.names(KEYS):
             content = b"".join(backup.read(name))

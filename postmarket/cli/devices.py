@@ -36,14 +36,14 @@ def import_file(path: Path, *, why: str, dry_run: bool, as_json: bool) -> Exit:
     try:
         start_site()
         from postmarket.inventory.services.importing.portfolio import import_portfolio
-        from postmarket.policy.pack import load_pack
+        from postmarket.monitoring.policy import pack_in_force
 
         now = datetime.now(UTC)
         with StepBar("Importing", "versions") as bar:
             done = import_portfolio(
                 by=operator(),
                 path=path,
-                pack=load_pack(),
+                pack=pack_in_force(),
                 why=why or f"Imported from {path.name}.",
                 now=now,
                 dry_run=dry_run,

@@ -10,6 +10,7 @@ from postmarket.config.database import database
 from postmarket.config.environment import flag, time_zone, words
 from postmarket.config.home import home
 from postmarket.config.mail import mail
+from postmarket.config.policy import policy_files
 from postmarket.config.secret import site_secret
 from postmarket.config.sign_in import *  # noqa: F403
 from postmarket.config.sign_in import OIDC_PROVIDERS
@@ -96,6 +97,8 @@ SITE_TIME_ZONE = time_zone("POSTMARKET_TIME_ZONE")
 """The zone the site lives by (IANA name): records name it beside each time, which itself is UTC."""
 CONSERVATIVE_CLOCKS = flag("POSTMARKET_CONSERVATIVE_CLOCKS")
 """Whether clocks in working days count federal holidays too: the same or an earlier date (docs/cases.md)."""
+POLICY_FILES = policy_files(os.environ.get("POSTMARKET_POLICY"), home=POSTMARKET_HOME)
+"""The firm's own policy files, over the packs (docs/policy.md)."""
 
 ANCHOR_FOLDER = Path(os.environ.get("POSTMARKET_ANCHOR_FOLDER") or POSTMARKET_HOME / "anchors")
 ANCHOR_MAIL = words("POSTMARKET_ANCHOR_MAIL")

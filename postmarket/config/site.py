@@ -10,7 +10,8 @@ def start_site(*, migrate: bool = True, store: bool = False) -> None:
     Set Django up and bring the database's tables up to date; with `store` those of the vulnerability store too.
 
     Only commands that use the system of record call this: `scan` and the feeds work without Django. Raises
-    django.db.Error when the database cannot be used, StoreError for a store of another version.
+    django.db.Error when the database cannot be used, StoreError for a store of another version, PolicyError for a
+    wrong policy file of the firm.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmarket.config.settings")
     import django
@@ -18,6 +19,9 @@ def start_site(*, migrate: bool = True, store: bool = False) -> None:
 
     if not apps.ready:  # a second time would only point the log at another stream
         django.setup()
+    from postmarket.monitoring.policy import pack_in_force
+
+    pack_in_force()
     if migrate:
         from django.core.management import call_command
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.feeds.urls")),
     path("", include("postmarket.api.urls")),
     path("", include("postmarket.web.pages.records.urls")),
+    path("", include("postmarket.web.pages.policy.urls")),
     path("", include("postmarket.web.pages.tasks.urls")),
     path("", include("postmarket.web.pages.devices.urls")),
     path("", include("postmarket.web.pages.today.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,12 @@ import msgspec
 
 from postmarket.policy import tables
 from postmarket.policy.errors import PolicyError
-from postmarket.policy.interface import ClinicalRole, Criticality
+from postmarket.policy.interface import Authority, Citation, ClinicalRole, Clock, ClockUnit, Criticality
 from postmarket.policy.toml_files import parse, read_bytes
 from postmarket.scoring.interface import ExploitabilityThresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -26,11 +26,16 @@ FIRST_ZONE = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A firm's file as read: where it stood, what it says, the SHA-256 of its bytes."""
+    """A firm's file as read: where it stood, what it says, its bytes."""
 
     path: str
     file: tables.OverlayFile
-    digest: str
+    content: bytes = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def in_effect(self, now: datetime) -> bool:
         """Whether the day it takes effect has begun at `now`, counted in UTC."""
@@ -53,7 +58,7 @@ def read_overlay(path: Path, *, now: datetime) -> Overlay:
                 raise _refused(str(path), f"{place}.{name}", "it is blank", "Say who signed the row and why.")
         if row.signed_on > today:
             raise _refused(str(path), f"{place}.signed_on", _in_the_future(row.signed_on, now), "Correct the date.")
-    return Overlay(str(path), file, hashlib.sha256(content).hexdigest())
+    return Overlay(str(path), file, content)
 
 
 def _in_the_future(signed_on: date, now: datetime) -> str:
@@ -121,11 +126,49 @@ def thresholds(table: tables.ThresholdsTable, overlays: Iterable[Overlay]) -> Ex
     return ExploitabilityThresholds(epss_medium=medium, epss_high=high)
 
 
+def own_clocks(clocks: Mapping[str, Clock], overlays: Iterable[Overlay]) -> dict[str, Clock]:
+    """
+    `clocks` with the firm's own figures.
+
+    Raises PolicyError for a clock that is not there, has no figure, or is not the firm's: the dates of the article and
+    of the law are kept to the letter, and a firm that wants to be earlier plans so.
+    """
+    found = dict(clocks)
+    for overlay in overlays:
+        for index, row in enumerate(overlay.file.clock):
+            place, known = f"clock[{index}].id", found.get(row.id)
+            if known is None:
+                step = f"Use one of: {', '.join(name for name, one in found.items() if _is_firms(one))}."
+                raise _refused(overlay.path, place, f"there is no clock “{row.id}”", step)
+            if not _is_firms(known):
+                whose = f"“{row.id}” is not the firm's to set: {known.citation.authority}"
+                raise _refused(overlay.path, place, whose, "Leave it out.")
+            found[row.id] = msgspec.structs.replace(
+                known,
+                limit=row.limit,
+                target=None,
+                words=_within(row.limit, known.unit),
+                effective=overlay.file.effective,
+                citation=Citation(Authority.FIRM, row.citation, known.citation.flags),
+            )
+    return found
+
+
+def _is_firms(clock: Clock) -> bool:
+    return clock.citation.authority is Authority.FIRM and clock.limit is not None
+
+
+def _within(limit: int, unit: ClockUnit) -> str:
+    name = unit.value.removeprefix("calendar ")
+    return f"within {limit} {name.removesuffix('s') if limit == 1 else name}"
+
+
 def _signed(file: tables.OverlayFile) -> Iterator[tuple[str, tables.Signed]]:
     groups: tuple[tuple[str, tuple[tables.Signed, ...]], ...] = (
         ("device_type", file.device_type),
         ("clinical_role", file.clinical_role),
         ("threshold", file.threshold),
+        ("clock", file.clock),
     )
     for name, rows in groups:
         for index, row in enumerate(rows):

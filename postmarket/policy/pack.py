@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from postmarket.policy import tables
 from postmarket.policy.errors import PolicyError
-from postmarket.policy.overlay import Overlay, device_types, raised_weights, read_overlay, thresholds
+from postmarket.policy.overlay import Overlay, device_types, own_clocks, raised_weights, read_overlay, thresholds
 from postmarket.policy.toml_files import parse, read_bytes
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ class Pack:
 
     @cached_property
     def clocks(self) -> Mapping[str, Clock]:
-        """Every clock of every pack, by id."""
+        """Every clock of every pack by id, those of the firm with the figures of the overlays."""
         from postmarket.policy.clocks import read_clocks
 
-        return read_clocks(self._all("clocks", tables.ClocksTable))
+        return own_clocks(read_clocks(self._all("clocks", tables.ClocksTable)), self.overlays)
 
     @cached_property
     def flags(self) -> Mapping[str, tables.Flag]:
@@ -162,16 +162,22 @@ def load_pack(names: Iterable[str] = DEFAULT, *, overlays: Iterable[Path] = (), 
     unknown name, and for an overlay that is no TOML, has another shape, lacks a signature or is signed in the future,
     or would lower what only both leads may lower.
     """
-    built_in = _built_in(tuple(names))
     paths = tuple(overlays)
     if not paths:
-        return built_in
+        return _built_in(tuple(names))
     if now is None:
         raise TypeError("overlays count from a date: give `now`")
-    given = tuple(read_overlay(path, now=now) for path in paths)
+    return with_overlays(tuple(read_overlay(path, now=now) for path in paths), names, now=now)
+
+
+def with_overlays(given: tuple[Overlay, ...], names: Iterable[str] = DEFAULT, *, now: datetime) -> Pack:
+    """As `load_pack`, of the firm's files that are read already."""
+    built_in = _built_in(tuple(names))
     # A firm's mistake shows when its file is loaded, not when it takes effect or a clock first needs it.
     pack = _overlaid(built_in, given, ())
     _ = pack.device_types, pack.thresholds, pack.priority
+    if any(overlay.file.clock for overlay in given):
+        _ = pack.clocks
     pending = tuple(overlay for overlay in given if not overlay.in_effect(now))
     return _overlaid(built_in, tuple(one for one in given if one not in pending), pending) if pending else pack
 

@@ -322,6 +322,15 @@ class ThresholdRow(Signed, frozen=True, kw_only=True):
     value: Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
+class ClockLimitRow(Signed, frozen=True, kw_only=True):
+    """The firm's own figure for a clock that is the firm's to set; its unit stays."""
+
+    id: Text
+    limit: Annotated[int, msgspec.Meta(ge=1)]
+    citation: Text
+    """Where the firm says so: its published CVD policy, a procedure."""
+
+
 class OverlayFile(Row, frozen=True, kw_only=True):
     """A firm's own file over the packs."""
 
@@ -331,3 +340,4 @@ class OverlayFile(Row, frozen=True, kw_only=True):
     device_type: tuple[DeviceTypeRow, ...] = ()
     clinical_role: tuple[RoleWeightRow, ...] = ()
     threshold: tuple[ThresholdRow, ...] = ()
+    clock: tuple[ClockLimitRow, ...] = ()

@@ -50,6 +50,7 @@ ROOMS = (
         permit=holds(Permission.RECORDS_READ, on=None),
         key="h",
     ),
+    Item(label="Policy", route="policy", icon="file-text", section=Section.PROOF, key="y"),
     Item(label="Tasks", route="tasks", icon="list-check", section=Section.ADMINISTRATION, key="k"),
     Item(
         label="People",

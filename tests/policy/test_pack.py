@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from postmarket.policy import tables
 from postmarket.policy.errors import PolicyError
-from postmarket.policy.interface import Authority, ClinicalRole
+from postmarket.policy.interface import Authority, ClinicalRole, ClockUnit
 from postmarket.policy.pack import Pack, load_pack
 from postmarket.policy.toml_files import parse
 from postmarket.scoring.interface import ExploitabilityThresholds
@@ -108,6 +108,7 @@ def test_a_firm_sets_thresholds_and_raises_weights(tmp_path: Path) -> None:
 
 
 WEIGHT = '[[clinical_role]]\nrole = "alarm"\nweight = 3\n' + SIGNED
+CLOCK = '[[clock]]\nid = "CVD-ACK"\nlimit = 2\ncitation = "CVD policy 4.1, section 3"\n' + SIGNED
 EPSS = '[[threshold]]\nname = "{}"\nvalue = {}\n' + SIGNED
 
 
@@ -138,6 +139,10 @@ EPSS = '[[threshold]]\nname = "{}"\nvalue = {}\n' + SIGNED
         (HEAD + EPSS.format("epss_medium", "nan"), "threshold[0].value", "> 0.0"),
         (HEAD + EPSS.format("epss_medium", "1.5"), "threshold[0].value", "<= 1.0"),
         (HEAD + EPSS.format("epss_high", "0.01"), "threshold", "below epss_medium"),
+        (HEAD + CLOCK.replace("CVD-ACK", "CVD"), "clock[0].id", "no clock “CVD”"),
+        (HEAD + CLOCK.replace("CVD-ACK", "FDA-806"), "clock[0].id", "not the firm's to set: regulation"),
+        (HEAD + CLOCK.replace("CVD-ACK", "SEED-H"), "clock[0].id", "not the firm's to set: article"),
+        (HEAD + CLOCK.replace("= 2\n", "= 0\n"), "clock[0].limit", ">= 1"),
         (HEAD + 'colour = "red"\n', "top of the file", "unknown field `colour`"),
         (HEAD + 'name = "b"\n', "acme.toml", "Cannot overwrite"),
         (HEAD.replace("10-01", "02-31"), "acme.toml", "Invalid date"),
@@ -160,6 +165,17 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, text: str, place: 
     assert why in line
     assert caught.value.next_step
     assert "\n" not in line
+
+
+def test_a_firm_sets_the_clocks_that_are_its_own(pack: Pack, tmp_path: Path) -> None:
+    """With its own citation and in the clock's own unit; every other clock is as it was."""
+    mine = load_pack(overlays=[overlay(tmp_path, HEAD + CLOCK)], now=NOW)
+    clock = mine.clocks["CVD-ACK"]
+
+    assert (clock.limit, clock.unit, clock.words) == (2, ClockUnit.WORKING_DAYS, "within 2 working days")
+    assert clock.citation.text == "CVD policy 4.1, section 3"
+    assert clock.citation.authority is Authority.FIRM
+    assert {name for name, one in mine.clocks.items() if one != pack.clocks[name]} == {"CVD-ACK"}
 
 
 def test_a_row_signed_today_in_the_first_time_zone_is_not_signed_in_the_future(tmp_path: Path) -> None:
