@@ -106,7 +106,7 @@ def test_without_a_terminal_it_checks_its_first_page_and_ends(tmp_path: Path) ->
     assert (ended.returncode, ended.stderr) == (0, "")
     worklist = re.search(r"(\d+) rows cannot wait.*?, (\d+) rows: ", ended.stdout, re.DOTALL)
     site = re.search(
-        r"Today: “(\d+) findings cannot wait.*”.* (\d+) rows (\d+) are to judge there, "
+        r"Today: “.*?(\d+) findings cannot wait.*”.* (\d+) rows (\d+) are to judge there, "
         r"(\d+) wait for a signature and (\d+) are decided",
         ended.stdout,
     )
@@ -141,7 +141,7 @@ def test_on_a_terminal_it_serves_until_ctrl_c_and_takes_its_home_away(tmp_path: 
         status, page = shown.get("/")
 
         assert status == 200
-        assert "cannot wait, on Ventorsa 5" in page
+        assert "findings cannot wait" in page
         assert "You are Mara Lindqvist, PSIRT manager" in page
         assert list((tmp_path / "scratch").iterdir())
         assert shown.end(signal.SIGINT) == 0

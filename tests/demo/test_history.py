@@ -12,6 +12,8 @@ from allauth.mfa.models import Authenticator
 from postmarket.accounts.factors import has_second_factor
 from postmarket.accounts.models import RoleGrant
 from postmarket.accounts.roles import Role
+from postmarket.assessment.models import Assessment, Incident
+from postmarket.cases.models import Case
 from postmarket.demo import portfolio_path
 from postmarket.demo.firm.firm import FIRST_SEEN, Firm
 from postmarket.demo.firm.history import STEPS, live, lived
@@ -22,6 +24,7 @@ from postmarket.monitoring.feed_words import FeedRunState
 from postmarket.monitoring.models import AdvisoryReview, FeedRun, RetiredCriterion, SupplierVex
 from postmarket.monitoring.queries.decisions import reopened, to_sign
 from postmarket.monitoring.queries.findings import Asked, findings
+from postmarket.policy.interface import Determination as Determined
 from postmarket.records.checking import standing
 from postmarket.records.models import Entry, Signature
 from postmarket.worklist.interface import Lane
@@ -59,7 +62,8 @@ def test_a_visitor_finds_something_true_on_every_page(firm: Firm) -> None:
     (again,) = reopened(by=manager)
     assert "It was not in CISA's catalogue of exploited vulnerabilities; it was added on" in again.reopened_because[0]
     assert AdvisoryReview.objects.count() == RetiredCriterion.objects.count() == 1
-    assert Signature.objects.count() == 2
+    assert Signature.objects.count() == 5
+    _cases()
     _dates(firm)
     _records()
 
@@ -84,6 +88,19 @@ def _inventory(firm: Firm) -> None:
     assert coming.count() == 1
     rows = portfolio_currency(firm.people[Role.QUALITY], now=NOW)
     assert any(row.currency.newer_build_without.answer is Answer.YES for row in rows)
+
+
+def _cases() -> None:
+    """One half assessed, one with an incident, one restricted and under embargo."""
+    alarms, pumps, secret = Case.objects.order_by("number")
+    judged = Assessment.objects.filter(case=alarms).order_by("version__label")
+    assert [(row.version.label, row.state) for row in judged] == [("5.1", "proposed"), ("5.2", "in effect")]
+    assert [row.determination for row in judged.filter(state="in effect")] == [Determined.UNCONTROLLED.value]
+    incident = Incident.objects.get()
+    assert (incident.case, incident.isolated_by, incident.restored_at) == (pumps, "our decision", None)
+    assert incident.approvals.count() == 1
+    assert (alarms.restricted, pumps.restricted, secret.restricted) == (False, False, True)
+    assert secret.embargo_until is not None
 
 
 def _records() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from postmarket.accounts.roles import Role
-from postmarket.demo.firm import decisions, inventory, people, portfolio, proof
+from postmarket.demo.firm import cases, decisions, inventory, people, portfolio, proof
 from postmarket.demo.firm.firm import Firm
 from postmarket.monitoring.queries.findings import Asked, findings
 from postmarket.monitoring.words import FindingState
@@ -22,6 +22,9 @@ STEPS: Final[tuple[tuple[str, Callable[[Firm], None]], ...]] = (
     ("determinations", inventory.determine),
     ("ends of support", inventory.state_ends_of_support),
     ("decisions", decisions.decide_and_sign),
+    ("an assessment", cases.assess_alarms),
+    ("an incident", cases.answer_a_hospital),
+    ("a restricted case", cases.keep_a_secret),
     ("builds", inventory.build),
     ("advisories", proof.review_an_advisory),
     ("names", inventory.propose_names),

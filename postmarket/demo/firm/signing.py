@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from postmarket.accounts.models import Person
-from postmarket.accounts.signing.ceremony import sign
+from postmarket.accounts.models import Ceremony, Person
+from postmarket.accounts.signing.ceremony import sign, sign_ceremony
 from postmarket.accounts.signing.proofs import PasswordAndCode
 from postmarket.demo.firm.firm import Firm
 from postmarket.demo.firm.people import PASSWORD
@@ -23,6 +23,15 @@ def sign_as(firm: Firm, person: Person, subjects: Sequence[Subject], *, why: str
         subjects=subjects,
         meaning=Meaning.APPROVED,
         why=why,
-        proof=PasswordAndCode(PASSWORD, code_of(firm.secrets[person.pk], int(now.timestamp()) // STEP_SECONDS)),
+        proof=_proof(firm, person, now=now),
         now=now,
     )
+
+
+def sign_begun(firm: Firm, person: Person, ceremony: Ceremony, *, now: datetime) -> Signature:
+    """Sign what a room put before them."""
+    return sign_ceremony(person=person, key=ceremony.key, proof=_proof(firm, person, now=now), now=now)
+
+
+def _proof(firm: Firm, person: Person, *, now: datetime) -> PasswordAndCode:
+    return PasswordAndCode(PASSWORD, code_of(firm.secrets[person.pk], int(now.timestamp()) // STEP_SECONDS))

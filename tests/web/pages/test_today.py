@@ -30,6 +30,11 @@ from tests.web.pages.reading import heading, words
             "12 findings cannot wait, on A, B and C. One decision waits for your signature.",
         ),
         (Day(versions=9, loaded=True, pressing=2, devices=tuple("ABCD")), "Two findings cannot wait, on 4 devices."),
+        (
+            Day(versions=3, loaded=True, soon_clocks=1, pressing=2),
+            "One clock of open cases ends within a week; two findings cannot wait.",
+        ),
+        (Day(versions=3, loaded=True, soon_clocks=2), "Two clocks of open cases end within a week."),
         (Day(versions=3, loaded=True, reopened=1), "One decision re-opened: what it rested on changed."),
         (
             Day(versions=3, loaded=True, due=3, due_words="Fri 4 Dec", open=5),

@@ -54,7 +54,10 @@ def _first(day: Day) -> str:
         return f"{counted_words(day.late_clocks, 'clock')} of open cases {has} passed."
     if day.soon_clocks and not day.late:
         ends = "ends" if day.soon_clocks == 1 else "end"
-        return f"{counted_words(day.soon_clocks, 'clock')} of open cases {ends} within a week."
+        clocks = f"{counted_words(day.soon_clocks, 'clock')} of open cases {ends} within a week"
+        return (
+            f"{clocks}; {counted_words(day.pressing, 'finding').lower()} cannot wait." if day.pressing else f"{clocks}."
+        )
     if day.late:
         one = day.late == 1
         return f"{counted_words(day.late, 'finding')} {'is past its date' if one else 'are past their date'}."
