@@ -21,15 +21,18 @@ CHUNK = 500
 
 
 def ready(home: str) -> None:
-    """Django with an empty database in `home`."""
+    """Django with an empty database in `home`, settled as a web process is."""
     os.environ |= {"POSTMARKET_HOME": home, "DJANGO_SETTINGS_MODULE": "postmarket.config.settings"}
     import django
     from django.conf import settings
     from django.core.management import call_command
 
+    from postmarket.config.settling import settle
+
     django.setup()
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("migrate", verbosity=0)
+    settle()
 
 
 def somebody() -> Person:

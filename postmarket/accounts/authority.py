@@ -2,11 +2,15 @@
 May they? Asked by every service that writes and every query that reads for somebody.
 
 `who` is a Person, a Bearer (an API token) or the Operator of the command line. Each question reads the grants of this
-moment: a role revoked or a person deactivated while a page lies open no longer counts.
+moment: a role revoked or a person deactivated while a page lies open no longer counts. Inside `asked_once` it is the
+moment of the first question.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
@@ -89,8 +93,30 @@ OPERATES: Final = frozenset(
 Caller: TypeAlias = Person | Bearer | Operator
 
 
+_asked: ContextVar[dict[int, list[Grant]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Read the grants of each person once inside: for a page that only reads, and so is of one moment."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def grants_of(person: Person) -> list[Grant]:
     """The person's grants that hold now; none when they are not active, whatever `person` in memory says."""
+    asked = _asked.get()
+    if asked is None:
+        return _read(person)
+    if person.pk not in asked:
+        asked[person.pk] = _read(person)
+    return asked[person.pk]
+
+
+def _read(person: Person) -> list[Grant]:
     living = RoleGrant.objects.filter(person_id=person.pk, person__is_active=True, revoked_at=None)
     return [Grant(role=Role(role), line_id=line) for role, line in living.values_list("role", "line_id")]
 

@@ -20,6 +20,7 @@ from postmarket.accounts.models import Person
 
 SIGNED_IN_AT: Final = "signed_in_at"
 SEEN_AT: Final = "seen_at"
+READING: Final = ("GET", "HEAD")
 NOTED_EVERY = timedelta(minutes=1)
 """The session is written at most this often: a page full of small requests costs one write."""
 OPEN_WITHOUT_FACTOR: Final = ("/account/", "/theme", "/api/")
@@ -37,6 +38,22 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         """A redirect that htmx understands too."""
         return _sent_to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
+
+
+class OneMomentMiddleware:
+    """Lets a page that only reads ask once what the person may, not once for each of its parts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; what writes asks at every step."""
+        from postmarket.accounts.authority import asked_once
+
+        if request.method not in READING:
+            return self.get_response(request)
+        with asked_once():
+            return self.get_response(request)
 
 
 class SessionPolicyMiddleware:

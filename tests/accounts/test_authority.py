@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from postmarket.accounts.authority import ANYWHERE, Bearer, lines, may, people_with, require
+from postmarket.accounts.authority import ANYWHERE, Bearer, asked_once, lines, may, people_with, require
 from postmarket.accounts.errors import InvalidPerson, LastAdministrator, NotAllowed
 from postmarket.accounts.factors import needs_second_factor
 from postmarket.accounts.models import Person
@@ -152,6 +153,21 @@ def test_what_was_revoked_while_a_page_lay_open_no_longer_counts() -> None:
     assert people_with(Permission.FINDINGS_DECIDE, on=None) == []
     reactivate_person(by=boss, person=ana, why="Came back.", now=NOW)
     assert may(open_page, Permission.FINDINGS_DECIDE, on=None)
+
+
+def test_a_page_that_only_reads_asks_once_and_the_next_asks_anew(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """One page is of one moment; a role that is taken back counts no more on the next."""
+    ana = person("Ana Reed", Role.PSIRT_ANALYST)
+    with asked_once():
+        with django_assert_num_queries(1):
+            assert may(ana, Permission.CONTENT_READ, on=ANYWHERE)
+            assert may(ana, Permission.FINDINGS_TRIAGE, on=ANYWHERE)
+        ana.grants.all().delete()
+        assert may(ana, Permission.CONTENT_READ, on=ANYWHERE)
+
+    assert not may(ana, Permission.CONTENT_READ, on=ANYWHERE)
 
 
 def test_nobody_grants_a_role_to_themselves() -> None:

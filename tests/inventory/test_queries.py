@@ -129,7 +129,7 @@ def test_more_rows_take_no_more_queries(django_assert_num_queries: Counted) -> N
             version(label, of=pump, units=number)
         add_supplier(by=by, fields=supplier_fields(f"Supplier {number}"), why=WHY, now=NOW)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         rows = list_devices(by).rows
     with django_assert_num_queries(7):
         found = one_device(by, pump.pk, now=NOW)

@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import QuerySet, Sum
 
 from postmarket.accounts.authority import Caller
 from postmarket.inventory.days import site_day
-from postmarket.inventory.models import Determination, Device, DeviceProposal, DeviceVersion
+from postmarket.inventory.models import Determination, Device, DeviceProposal, DeviceVersion, UdiDi
 from postmarket.inventory.policy import limits
 from postmarket.inventory.queries.scope import readable
 from postmarket.inventory.queries.standing import Standing, standings
 from postmarket.inventory.queries.versions import VersionRow, version_rows
 from postmarket.inventory.rules.support import Ending
 from postmarket.inventory.words import ProposalState, SupportStage, VersionState
+
+UNLISTED: Final = ("intended_use", "essential_performance", "markets", "roles", "profile")
+"""What only the page of one device shows; lists of hundreds do not carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class DeviceRow:
     standing: Standing
     stage: SupportStage
     ends_on: date | None
+    udi_dis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +89,15 @@ class _Tally:
 
 def list_devices(by: Caller) -> DeviceList:
     """The devices `by` may read with their counts: a fixed number of queries, however many there are."""
-    devices = list(_readable(by))
-    tallies, stand = _tallies(by), standings(devices)
-    rows = tuple(_row(one, tallies.get(one.pk, _Tally()), stand[one.pk]) for one in devices)
+    devices = list(_readable(by).defer(*UNLISTED))
+    tallies, stand, udis = _tallies(by), standings(devices), _udi_dis(by)
+    rows = tuple(_row(one, tallies.get(one.pk, _Tally()), stand[one.pk], udis.get(one.pk, ())) for one in devices)
     return DeviceList(rows, open_proposals(by))
 
 
 def device(by: Caller, pk: int, *, now: datetime) -> DeviceDetail | None:
     """One device and all that belongs to it, None when it is not there or not for `by`; a fixed number of queries."""
-    found = _readable(by).filter(pk=pk).first()
+    found = _readable(by).prefetch_related("udi_dis").filter(pk=pk).first()
     if found is None:
         return None
     determinations = list(found.determinations.select_related("signature", "drafted_by"))
@@ -114,7 +119,15 @@ def open_proposals(by: Caller) -> int:
 
 
 def _readable(by: Caller) -> QuerySet[Device]:
-    return Device.objects.filter(readable(by)).select_related("line").prefetch_related("udi_dis")
+    return Device.objects.filter(readable(by)).select_related("line")
+
+
+def _udi_dis(by: Caller) -> Mapping[int, tuple[str, ...]]:
+    """The UDI-DIs of each device; one query."""
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, di in UdiDi.objects.filter(readable(by, "device__line")).values_list("device_id", "di"):
+        found[pk] = (*found.get(pk, ()), di)
+    return found
 
 
 def _tallies(by: Caller) -> Mapping[int, _Tally]:
@@ -126,7 +139,7 @@ def _tallies(by: Caller) -> Mapping[int, _Tally]:
     return found
 
 
-def _row(device: Device, tally: _Tally, standing: Standing) -> DeviceRow:
+def _row(device: Device, tally: _Tally, standing: Standing, udi_dis: tuple[str, ...]) -> DeviceRow:
     return DeviceRow(
         device=device,
         versions=tally.versions,
@@ -136,6 +149,7 @@ def _row(device: Device, tally: _Tally, standing: Standing) -> DeviceRow:
         standing=standing,
         stage=SupportStage(device.support_stage),
         ends_on=device.end_of_support,
+        udi_dis=udi_dis,
     )
 
 

@@ -57,8 +57,7 @@ def _found(rows: Sequence[DeviceRow], words: str) -> list[DeviceRow]:
 
 def _searched(row: DeviceRow) -> str:
     device = row.device
-    udis = [one.di for one in device.udi_dis.all()]
-    return "\n".join((device.name, device.product_code, *device.model_numbers, *udis)).casefold()
+    return "\n".join((device.name, device.product_code, *device.model_numbers, *row.udi_dis)).casefold()
 
 
 DEVICES = Table(
