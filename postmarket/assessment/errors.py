@@ -5,6 +5,7 @@ AssessmentError
 ├── InvalidAssessment   a field of an assessment, pathway or control cannot be right; `where` names it
 ├── NotComplete         something is missing before it can be signed or carried out
 ├── NotPossible         an act that the state of an assessment or incident does not allow
+├── ChangedMeanwhile    a part is not any more what the person who writes it saw
 ├── SamePerson          two acts that take two different people
 ├── InvalidIncident     a field of an incident cannot be right
 ├── NotFound            an assessment, control or incident that is not there, or not for this person to see
@@ -38,6 +39,12 @@ class NotPossible(AssessmentError):
     """The state does not allow this."""
 
     code = "assessment-state"
+
+
+class ChangedMeanwhile(AssessmentError):
+    """A part was changed since the person saw it; nothing is written."""
+
+    code = "assessment-changed"
 
 
 class SamePerson(AssessmentError):

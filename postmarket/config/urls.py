@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.today.urls")),
     path("", include("postmarket.web.pages.triage.urls")),
     path("", include("postmarket.web.pages.cases.urls")),
+    path("", include("postmarket.web.pages.assessment.urls")),
     path("", include("postmarket.web.pages.vulnerabilities.urls")),
     path("", include("postmarket.web.pages.versions.urls")),
     path("", include("postmarket.web.pages.search.urls")),

@@ -70,6 +70,8 @@ STATUS_BY_CODE: Final[Mapping[str, int]] = {
     "finding-not-found": 404,
     "case-not-found": 404,
     "report-not-found": 404,
+    "assessment-not-found": 404,
+    "assessment-changed": 409,
     "too-large": 413,
     "locked-out": 429,
     "too-many": 429,

@@ -11,7 +11,7 @@ from postmarket.assessment.queries.assessments import OfVersion, of_case
 from postmarket.assessment.queries.standing import waiting_versions
 from postmarket.assessment.rules.determination import WORDS
 from postmarket.assessment.words import AssessmentState, Lead
-from postmarket.cases.hooks import Missing, Question
+from postmarket.cases.hooks import Missing, Place, Question
 from postmarket.cases.models import Case
 from postmarket.policy.interface import Determination
 
@@ -38,6 +38,7 @@ def questions(case: Case, by: Person, now: datetime) -> Sequence[Question]:
             order=100,
             why=_why(waiting, unready),
             answer="" if unready else _answer(rows),
+            place=_place(case, unready or rows),
         )
     ]
     for place, lead in enumerate(Lead):
@@ -49,6 +50,7 @@ def questions(case: Case, by: Person, now: datetime) -> Sequence[Question]:
                 order=110 + 10 * place,
                 why=f"{_named(unsigned)} without this signature." if unsigned else "",
                 answer="" if unsigned else "Signed",
+                place=_place(case, unsigned or rows, "signatures"),
             )
         )
     return asked
@@ -61,6 +63,11 @@ def not_restored(case: Case, now: datetime) -> Sequence[Missing]:
         Missing(f"{row.number} at {row.site} is not over", "Note the restoration, or rule the incident out.")
         for row in rows
     ]
+
+
+def _place(case: Case, rows: Sequence[OfVersion], fragment: str = "") -> Place:
+    """The page of the first version that it is asked for; that one leads on to the others."""
+    return Place("assessment", {"number": case.number, "pk": rows[0].version.pk}, fragment)
 
 
 def _why(waiting: Sequence[OfVersion], unready: Sequence[OfVersion]) -> str:
