@@ -59,6 +59,7 @@ def main(copies: int, command: Sequence[str]) -> dict[str, object]:
 
 
 def _pages() -> dict[str, str]:
+    from postmarket.cases.models import Case
     from postmarket.inventory.models import Device, DeviceVersion
 
     device = Device.objects.order_by("-pk").values_list("pk", flat=True)[0]
@@ -73,6 +74,8 @@ def _pages() -> dict[str, str]:
         "a vulnerability": "/vulnerabilities/CVE-2024-1086/",
         "a device version": f"/versions/{version}/",
         "search": "/search/?q=openssl",
+        "cases": "/cases/",
+        "a case": f"/cases/{Case.objects.order_by('pk').values_list('number', flat=True)[0]}/",
         "devices": "/devices/",
         "components": "/components/",
     }

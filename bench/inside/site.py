@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PASSWORD = "a quiet pump beats at night"  # noqa: S105 - of nobody
 CHUNK = 500
+CASES = 20
+MOST_READ = 10_000
 
 
 def ready(home: str) -> None:
@@ -73,9 +75,20 @@ def filled(home: Path, copies: int) -> Person:
     project(pack=pack_in_force(), aliases=current_alias_table(), now=now)
     for number in range(1, copies):
         _copy(number)
+    _open_cases(person, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return person
+
+
+def _open_cases(by: Person, now: datetime) -> None:
+    """A case for each of the worst vulnerabilities, over all device versions each hits."""
+    from postmarket.cases.services.opening import open_case
+    from postmarket.monitoring.queries.findings import Asked, findings
+
+    worst = dict.fromkeys(row.facts.name for row in findings(by=by, asked=Asked(shipped=True)).cut(0, MOST_READ))
+    for name in list(worst)[:CASES]:
+        open_case(by=by, vulnerability=name, title=f"{name} may hurt somebody.", why="To measure.", now=now)
 
 
 def _copy(number: int) -> None:

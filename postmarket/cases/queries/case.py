@@ -29,6 +29,7 @@ from postmarket.cases.queries.visible import cases, not_found, visible_to
 from postmarket.cases.words import WAY, CaseState
 from postmarket.intake.models import Report
 from postmarket.inventory.models import FieldedUnits
+from postmarket.inventory.queries.scope import unlisted
 from postmarket.monitoring.models import Finding, VulnerabilityFacts
 from postmarket.policy.interface import Priority, StartBasis
 from postmarket.records.queries import entries_about
@@ -144,6 +145,7 @@ def _versions(case: Case) -> list[VersionInCase]:
     rows = list(
         CaseVersion.objects.filter(case=case)
         .select_related("version__device__line")
+        .defer(*unlisted("version__device"))
         .order_by("version__device__name", "version_id")
     )
     ids = [row.version_id for row in rows]

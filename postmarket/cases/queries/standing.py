@@ -15,6 +15,7 @@ from postmarket.cases.words import CaseState, ClockState
 from postmarket.documents.vex.interface import Status
 from postmarket.intake.models import Report
 from postmarket.intake.words import ReporterKind
+from postmarket.inventory.queries.scope import unlisted
 from postmarket.monitoring.models import Finding
 from postmarket.policy.interface import StartBasis
 
@@ -45,7 +46,10 @@ class Step:
 def standing(case: Case) -> Standing:
     """What the steps of a case are judged by; a fixed number of queries."""
     versions = list(
-        CaseVersion.objects.filter(case=case, removed_at=None).select_related("version__device").order_by("pk")
+        CaseVersion.objects.filter(case=case, removed_at=None)
+        .select_related("version__device")
+        .defer(*unlisted("version__device"))
+        .order_by("pk")
     )
     reports = list(Report.objects.filter(in_case__case=case).order_by("pk"))
     running = list(

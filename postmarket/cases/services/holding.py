@@ -46,9 +46,10 @@ def lines_of(case: Case) -> list[DeviceLine | None]:
     left_out = Device.objects.filter(versions__cases__case=case)
     reports = Device.objects.filter(reports__in_case__case=case)
     for devices in (versions, left_out, reports):
-        found = list(dict.fromkeys(one.line for one in devices.select_related("line").order_by("line__name", "pk")))
-        if found:
-            return list(found)
+        ids = set(devices.order_by().values_list("line", flat=True).distinct())
+        if ids:
+            named = list(DeviceLine.objects.filter(pk__in=ids).order_by("name", "pk"))
+            return [*named, None] if None in ids else [*named]
     return [None]
 
 

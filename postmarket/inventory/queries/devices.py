@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import QuerySet, Sum
 
@@ -14,14 +13,11 @@ from postmarket.accounts.authority import Caller
 from postmarket.inventory.days import site_day
 from postmarket.inventory.models import Determination, Device, DeviceProposal, DeviceVersion, UdiDi
 from postmarket.inventory.policy import limits
-from postmarket.inventory.queries.scope import readable
+from postmarket.inventory.queries.scope import readable, unlisted
 from postmarket.inventory.queries.standing import Standing, standings
 from postmarket.inventory.queries.versions import VersionRow, version_rows
 from postmarket.inventory.rules.support import Ending
 from postmarket.inventory.words import ProposalState, SupportStage, VersionState
-
-UNLISTED: Final = ("intended_use", "essential_performance", "markets", "roles", "profile")
-"""What only the page of one device shows; lists of hundreds do not carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ class _Tally:
 
 def list_devices(by: Caller) -> DeviceList:
     """The devices `by` may read with their counts: a fixed number of queries, however many there are."""
-    devices = list(_readable(by).defer(*UNLISTED))
+    devices = list(_readable(by).defer(*unlisted()))
     tallies, stand, udis = _tallies(by), standings(devices), _udi_dis(by)
     rows = tuple(_row(one, tallies.get(one.pk, _Tally()), stand[one.pk], udis.get(one.pk, ())) for one in devices)
     return DeviceList(rows, open_proposals(by))

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Q
 
 from postmarket.accounts.authority import Caller, lines
 from postmarket.accounts.permissions import Permission
+
+OF_ONE_DEVICE: Final = ("intended_use", "essential_performance", "markets", "roles", "profile")
+
+
+def unlisted(at: str = "") -> tuple[str, ...]:
+    """What only the page of one device shows, for `defer`: lists do not carry it. `at` leads to the device."""
+    return tuple(f"{at}__{name}" if at else name for name in OF_ONE_DEVICE)
 
 
 def readable(by: Caller, at: str = "line", permission: Permission = Permission.CONTENT_READ) -> Q:
