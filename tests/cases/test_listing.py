@@ -14,8 +14,10 @@ from postmarket.cases import hooks
 from postmarket.cases.errors import CaseNotFound, InvalidCase
 from postmarket.cases.hooks import Question
 from postmarket.cases.models import Case
+from postmarket.cases.queries.board import board
+from postmarket.cases.queries.by_vulnerability import device_rows, on_device, overview, with_decision
 from postmarket.cases.queries.case import case_detail
-from postmarket.cases.queries.listing import Asked, board, case_counts, list_cases, my_tasks
+from postmarket.cases.queries.listing import Asked, case_counts, list_cases, my_tasks
 from postmarket.cases.queries.questions import next_question
 from postmarket.cases.services.events import note_start_event
 from postmarket.cases.services.opening import add_report, open_case_for_report
@@ -116,11 +118,64 @@ def test_the_board_has_a_column_for_every_state(hit: DeviceVersion, assessed: As
 
     found = board(by=case.owner, now=NOW)
 
-    assert list(found) == [state for state in CaseState if state not in (CaseState.CLOSED, CaseState.MERGED)]
-    (row,) = found[CaseState.RECEIVED]
+    open_ = [state for state in CaseState if state not in (CaseState.CLOSED, CaseState.MERGED)]
+    assert [lane.state for lane in found] == open_
+    assert [lane.count for lane in found] == [1, 0, 0, 0, 0, 0]
+    (row,) = found[0].rows
     assert (row.devices, row.versions, row.judged.determination) == (("Alder pump",), 1, Determination.UNCONTROLLED)
     assert row.next is not None
     assert row.next.clock == "FDA-PM16-30"
+
+
+def test_the_board_shows_the_first_of_many_and_says_how_many_more(hit: DeviceVersion) -> None:
+    """In the order of work; narrowed like the list."""
+    by = manager()
+    late, ranked = reported(known=300), opened(by=by)
+
+    received = board(by=by, now=NOW, most=1)[0]
+
+    assert ([row.case for row in received.rows], received.count, received.more) == ([late], 2, 1)
+    mine = board(by=by, asked=Asked(owners=(by.pk,)), now=NOW)[0]
+    assert ([row.case for row in mine.rows], mine.count) == ([ranked], 1)
+
+
+def test_vulnerabilities_have_a_row_for_every_device_version(hit: DeviceVersion) -> None:
+    """Under each its versions; a case that is about none has one row that says so, and rows are cut anywhere."""
+    by = manager()
+    lamps, pump = reported("The lamp goes out", devices=3), opened(by=by)
+    bare = open_case_for_report(by=by, report=entered(), title="Nobody knows", why=WHY, now=NOW)
+
+    rows = device_rows(by=by, now=NOW)
+
+    every = list(rows.every())
+    assert [one.row.case for one in every] == [lamps, lamps, lamps, bare, pump]
+    assert [one.version is None for one in every] == [False, False, False, True, False]
+    assert rows.count() == 5
+    for start in range(6):
+        for end in range(start, 7):
+            assert rows.cut(start, end) == every[start:end], (start, end)
+    descending = rows.sorted(Column("number"), descending=True)
+    assert [one.row.case for one in descending.every()] == [bare, pump, lamps, lamps, lamps]
+    assert [one.row.case for one in on_device(rows, hit.device_id).every()] == [pump]
+    assert (every[-1].units, every[-1].decided, every[-1].facts is None) == (None, False, False)
+    assert with_decision(rows, decided=True).count() == 0
+    assert with_decision(rows, decided=False).count() == 5
+    found = overview(by=by, now=NOW)
+    assert (found.vulnerabilities, found.versions, found.undecided) == (3, 4, 4)
+
+
+def test_cases_of_one_vulnerability_stand_together(hit: DeviceVersion) -> None:
+    """Also where another case would come between them by its priority."""
+    by = manager()
+    pump, late = opened(by=by), reported(known=300)
+    override_priority(by=by, case=late, priority=Priority.SOON, rationale="A lamp.", now=NOW)
+    other = opened(by=by, restricted=True)
+    override_priority(by=by, case=other, priority=Priority.WATCH, rationale="Covered.", now=NOW)
+
+    found = [(one.row.case, one.group) for one in device_rows(by=by, now=NOW).every()]
+
+    assert [case for case, _ in found] == [pump, other, late]
+    assert found[0][1] == found[1][1] != found[2][1]
 
 
 def test_queries_do_not_grow_with_cases_or_what_is_in_them(hit: DeviceVersion) -> None:
@@ -143,6 +198,8 @@ def test_queries_do_not_grow_with_cases_or_what_is_in_them(hit: DeviceVersion) -
         asking: dict[str, Callable[[], object]] = {
             "list": lambda: list_cases(by=by, now=NOW).cut(0, 50),
             "board": lambda: board(by=by, now=NOW),
+            "vulnerabilities": lambda: device_rows(by=by, now=NOW).cut(0, 50),
+            "overview": lambda: overview(by=by, now=NOW),
             "counts": lambda: case_counts(by=by, now=NOW),
             "tasks": lambda: list(my_tasks(by=by)),
             "case": lambda: case_detail(case.number, by=by, now=NOW),

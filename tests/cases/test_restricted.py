@@ -21,7 +21,7 @@ from postmarket.accounts.services.grants import revoke_role
 from postmarket.cases import queries
 from postmarket.cases.errors import CaseNotFound, InvalidCase
 from postmarket.cases.models import Case
-from postmarket.cases.queries import calendar, case, clocks, curtain, listing, visible
+from postmarket.cases.queries import board, by_vulnerability, calendar, case, clocks, curtain, listing, near, visible
 from postmarket.cases.services.events import note_start_event
 from postmarket.cases.services.opening import open_case_for_report
 from postmarket.cases.services.people import add_member, open_up, remove_member, restrict, set_owner, unwatch, watch
@@ -68,7 +68,13 @@ ASKED: dict[str, Callable[[Person, Case], object]] = {
     "listing.list_cases, searching": lambda who, it: listing.list_cases(
         by=who, asked=listing.Asked(text="implant"), now=LATE
     ).count(),
-    "listing.board": lambda who, it: sum(map(len, listing.board(by=who, now=LATE).values())),
+    "board.board": lambda who, it: sum(lane.count + len(lane.rows) for lane in board.board(by=who, now=LATE)),
+    "by_vulnerability.device_rows": lambda who, it: by_vulnerability.device_rows(by=who, now=LATE).count(),
+    "by_vulnerability.device_rows, its rows": lambda who, it: len(
+        list(by_vulnerability.device_rows(by=who, now=LATE).every())
+    ),
+    "by_vulnerability.overview": lambda who, it: by_vulnerability.overview(by=who, now=LATE).vulnerabilities,
+    "near.near": lambda who, it: _near(who, it),
     "listing.case_counts": lambda who, it: listing.case_counts(by=who, now=LATE).open,
     "listing.case_counts, clocks": lambda who, it: listing.case_counts(by=who, now=LATE).clocks.late,
     "listing.my_tasks": lambda who, it: _task(who, it),
@@ -92,6 +98,13 @@ def _found(query: Callable[[], object]) -> bool:
     except CaseNotFound:
         return False
     return True
+
+
+def _near(who: Person, it: Case) -> bool:
+    """Whether it is offered where another case is merged or linked that belongs with it."""
+    other = Case.objects.filter(restricted=False).first() or opened()
+    it.links.get_or_create(other=other, defaults={"why": WHY, "added_at": NOW})
+    return it in [one.case for one in near.near(other, by=who)]
 
 
 def _task(who: Person, it: Case) -> int:

@@ -229,3 +229,25 @@ def test_a_query_is_sorted_cut_and_counted_by_the_database(
         assert table.count == 2
         assert [row[1].text for row in table.body] == ["<i>permission</i>", "<i>group</i>"]
     assert table.headings[1].url == ""
+
+
+def test_rows_that_stand_together_have_a_line_above_them(ask: Ask, draw: Callable[..., str]) -> None:
+    """On every page they are on; what is for the page alone is in no file."""
+    grouped = Table(
+        name="grouped",
+        caption="Grouped",
+        page_size=3,
+        group=lambda row: (row[0], format_html("Of <b>{}</b>", row[0])),
+        columns=(
+            Column[str](key="pick", label="Choose", value=lambda row: row, page_only=True, sortable=False),
+            Column[str](key="name", label="Name", heads=True, value=lambda row: row, sortable=False),
+        ),
+    )
+    rows = ["a1", "a2", "b1", "b2"]
+
+    assert [line.group for line in grouped.bind(ask("/x"), rows).lines] == ["Of <b>a</b>", "", "Of <b>b</b>"]
+    assert [line.group for line in grouped.bind(ask("/x?page=2"), rows).lines] == ["Of <b>b</b>"]
+    page = draw("{% table table %}", ask("/x"), table=grouped.bind(ask("/x"), rows))
+    assert page.count('class="group"') == 2
+    assert page.count("<tbody") == page.count("</tbody>") == 2
+    assert written(grouped.bind(ask("/x?format=csv"), rows)) == [["Name"], ["a1"], ["a2"], ["b1"], ["b2"]]

@@ -1,8 +1,8 @@
-"""Cases in lists and on the board: what a row shows, sorted and cut by the database."""
+"""Cases in lists: what a row shows, sorted and cut by the database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ from postmarket.cases.hooks import Judged
 from postmarket.cases.models import Case, Clock, PriorityOverride, Task
 from postmarket.cases.queries.clocks import DueCounts, driving, due_counts
 from postmarket.cases.queries.visible import cases, visible_to
-from postmarket.cases.words import WAY, CaseState
+from postmarket.cases.words import CaseState
 from postmarket.intake.queries.reports import waiting
 from postmarket.policy.interface import Priority
 
@@ -25,6 +25,7 @@ CHUNK = 200
 ENDED = (CaseState.CLOSED, CaseState.MERGED)
 ORDERS = {
     "number": ("number",),
+    "vulnerability": ("vulnerability", "number"),
     "title": ("title",),
     "state": ("state", "-state_since"),
     "owner": ("owner__name", "number"),
@@ -40,12 +41,13 @@ class Asked:
     Which cases. Every field narrows; an empty one asks nothing.
 
     `open` True: those not closed or merged. `mine` those that the caller owns. `text` is looked for in number, title,
-    vulnerability and reports' numbers, case aside. `devices` are ids.
+    vulnerability and reports' numbers, case aside. `devices` and `owners` are ids.
     """
 
     open: bool | None = None
     states: Collection[CaseState] = ()
     mine: bool = False
+    owners: Collection[int] = ()
     watched: bool = False
     devices: Collection[int] = ()
     vulnerabilities: Collection[int] = ()
@@ -117,7 +119,7 @@ class Cases:
 
     def cut(self, start: int, end: int) -> list[CaseRow]:
         """The rows from `start` up to, not including, `end`: a fixed number of queries."""
-        return _rows(list(self.query[start:end]), now=self.now)
+        return case_rows(list(self.query[start:end]), now=self.now)
 
     def every(self) -> Iterator[CaseRow]:
         """All of them, without holding them all."""
@@ -141,15 +143,6 @@ def list_cases(*, by: Caller, asked: Asked = EVERYTHING, now: datetime) -> Cases
     )
     first = (F("rank").asc(nulls_first=True), F("next_until").asc(nulls_last=True), "pk")
     return Cases(found.order_by(*first), now)
-
-
-def board(*, by: Caller, asked: Asked = EVERYTHING, now: datetime) -> Mapping[CaseState, Sequence[CaseRow]]:
-    """Open cases by state, in the order of work; every state has its column. A fixed number of queries."""
-    columns: dict[CaseState, list[CaseRow]] = {state: [] for state in WAY if state not in ENDED}
-    listed = list_cases(by=by, asked=asked, now=now)
-    for row in _rows(list(listed.query.exclude(state__in=[one.value for one in ENDED])), now=now):
-        columns[CaseState(row.case.state)].append(row)
-    return columns
 
 
 def my_tasks(*, by: Person) -> QuerySet[Task]:
@@ -181,6 +174,8 @@ def narrowed(found: QuerySet[Case], by: Caller, asked: Asked, *, now: datetime) 
     own = by.pk if isinstance(by, Person) else None
     if asked.mine:
         found = found.filter(owner=own)
+    if asked.owners:
+        found = found.filter(owner__in=asked.owners)
     if asked.watched:
         found = found.filter(watchers__person=own)
     if asked.devices:
@@ -203,7 +198,8 @@ def narrowed(found: QuerySet[Case], by: Caller, asked: Asked, *, now: datetime) 
     return found
 
 
-def _rows(found: Sequence[Case], *, now: datetime) -> list[CaseRow]:
+def case_rows(found: Sequence[Case], *, now: datetime) -> list[CaseRow]:
+    """Cases that list_cases found as rows; a fixed number of queries."""
     ids = [case.pk for case in found]
     judged = hooks.judged(ids)
     ends: dict[int, Clock] = {}

@@ -42,7 +42,7 @@ def merge_case(
         first, second = sorted((case, into), key=lambda one: one.pk)
         locked = {one.pk: held(one, by=by, permission=Permission.CASES_STEER) for one in (first, second)}
         case, into = locked[case.pk], locked[into.pk]
-        _can_merge(case, into)
+        check_merge(case, into)
         before = {one.pk: case_snapshot(one) for one in (case, into)}
         ends_here, ends_there = ends_of(into), ends_of(case)
         void_running(doing, into, which=Q(pauses__isnull=False), why=f"Merged with {case.number}.", now=now)
@@ -59,7 +59,8 @@ def merge_case(
     return into
 
 
-def _can_merge(case: Case, into: Case) -> None:
+def check_merge(case: Case, into: Case) -> None:
+    """Raise InvalidCase where the two cannot go on as one."""
     if case.pk == into.pk:
         raise InvalidCase("A case cannot be merged into itself", where="into", next_step="Choose another one.")
     if case.restricted != into.restricted:

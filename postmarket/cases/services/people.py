@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from postmarket.accounts.authority import ANYWHERE, may
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
-from postmarket.cases.errors import CaseExists, InvalidCase
+from postmarket.cases.errors import CaseExists, InvalidCase, WrongStep
 from postmarket.cases.models import Case, Member, Watcher
 from postmarket.cases.notices import tell_watchers
 from postmarket.cases.queries.visible import not_found, visible_to
@@ -43,6 +44,25 @@ def set_owner(*, by: Person, case: Case, owner: Person, why: str, now: datetime)
         doing.note("case.owner-set", subject=case, before=before, after=case_snapshot(case))
         tell_watchers(case, f"is owned by {case.owner.name} now", by=by, now=now)
     return case
+
+
+def hand_over(*, by: Person, cases: Collection[Case], owner: Person, why: str, now: datetime) -> list[Case]:
+    """
+    Somebody else carries all of these; where one cannot be handed over, none is.
+
+    Raises CaseNotFound, NotAllowed, NoReason, and InvalidCase, which names the case.
+    """
+    handed = []
+    with act(actor=by.actor, at=now, why=reason(why)):
+        for case in sorted(cases, key=lambda one: one.pk):
+            try:
+                handed.append(set_owner(by=by, case=case, owner=owner, why=why, now=now))
+            except (InvalidCase, WrongStep) as error:
+                said = f"{case.number} stays with {case.owner.name}, and so do the others"
+                raise InvalidCase(
+                    said, where="owner", why=": ".join(filter(None, (error.what, error.why))), next_step=error.next_step
+                ) from error
+    return handed
 
 
 def watch(*, by: Person, case: Case) -> None:

@@ -44,6 +44,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A row of the page; `group` is the line above it where a group begins, else empty."""
+
+    cells: list[Cell]
+    group: str
+
+
+@dataclass(frozen=True)
 class Control:
     """A filter with what is chosen in it."""
 
@@ -132,12 +140,20 @@ class BoundTable:
         return tuple(self._heading(column, column is chosen, descending) for column in self._shown)
 
     @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of the page shown; each group has its line on every page it is on."""
+        lines, before = [], None
+        for row in self.rows.cut(self.first - 1, self.last):
+            group, said = self.table.group(row) if self.table.group else ("", "")
+            cells = [Cell(column, column.cell(row)) for column in self._shown]
+            lines.append(Line(cells, said if group != before else ""))
+            before = group
+        return lines
+
+    @property
     def body(self) -> list[list[Cell]]:
         """The cells of the page shown."""
-        return [
-            [Cell(column, column.cell(row)) for column in self._shown]
-            for row in self.rows.cut(self.first - 1, self.last)
-        ]
+        return [line.cells for line in self.lines]
 
     @cached_property
     def links(self) -> list[PageLink]:

@@ -23,8 +23,8 @@ class Column(Generic[Row]):
     `show` gives the cell's HTML (format_html, or a plain string, which is escaped). `order` names the fields a QuerySet
     is sorted by (a list is sorted by `value`); empty: a QuerySet cannot be sorted by this column.
     `heads` marks the column whose cell names its row; `wide_only` leaves it out on a phone (its content must then be
-    reachable otherwise); `export_only` leaves it to the files; `descends` sorts a first click the other way (newest,
-    worst, most first).
+    reachable otherwise); `export_only` leaves it to the files, `page_only` to the page; `descends` sorts a first click
+    the other way (newest, worst, most first).
     """
 
     key: str
@@ -38,6 +38,7 @@ class Column(Generic[Row]):
     descends: bool = False
     sortable: bool = True
     export_only: bool = False
+    page_only: bool = False
 
     def cell(self, row: Row) -> str:
         """The cell as the page shows it; unknown is hatched."""

@@ -32,10 +32,10 @@ def as_csv(table: Table, rows: Iterable[Any]) -> HttpResponseBase:
     def lines() -> Iterator[bytes]:
         buffer = io.StringIO()
         writer = csv.writer(buffer)
-        writer.writerow([column.label for column in table.columns])
+        writer.writerow([column.label for column in table.exported])
         yield "\ufeff".encode()
         for number, row in enumerate(rows, start=1):
-            writer.writerow([harmless(written(column.value(row))) for column in table.columns])
+            writer.writerow([harmless(written(column.value(row))) for column in table.exported])
             if number % ROWS_AT_ONCE == 0:
                 yield _taken(buffer)
         yield _taken(buffer)
@@ -53,11 +53,11 @@ def as_xlsx(table: Table, rows: Iterable[Any]) -> HttpResponseBase:
         sheet = book.add_worksheet(table.name[:31])
         head = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
-        for number, column in enumerate(table.columns):
+        for number, column in enumerate(table.exported):
             sheet.write_string(0, number, column.label, head)
             sheet.set_column(number, number, 14 if column.numeric else 26)
         for line, row in enumerate(rows, start=1):
-            for number, column in enumerate(table.columns):
+            for number, column in enumerate(table.exported):
                 value = written(column.value(row))
                 if isinstance(value, str):
                     sheet.write_string(line, number, value[:LONGEST_CELL])

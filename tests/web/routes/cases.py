@@ -9,9 +9,11 @@ from itertools import count
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.roles import Role
-from postmarket.cases.models import Case, CaseVersion, Clock, Member, StartEvent, Task
+from postmarket.cases.models import Attachment, Case, CaseVersion, Clock, Member, StartEvent, Task
 from postmarket.inventory.models import DeviceVersion
 from postmarket.policy.interface import StartBasis
+from postmarket.records.evidence import put_away
+from postmarket.records.models import Evidence
 from tests.accounts.builders import person
 from tests.intake.given import entered
 from tests.inventory.builders import version
@@ -105,6 +107,17 @@ def a_task(who: Person | None) -> Mapping[str, object]:
     return {"number": case.number, "pk": task.pk}
 
 
+def a_file(who: Person | None) -> Mapping[str, object]:
+    """A case with a file."""
+    case = kept()
+    file = put_away(b"a log")
+    Evidence.objects.get_or_create(
+        sha256=file.sha256, defaults={"bytes": file.bytes, "media_type": "a/b", "source": "test", "kept_at": NOW}
+    )
+    Attachment.objects.create(case=case, evidence_id=file.sha256, name="gateway.log", added_by=case.owner, added_at=NOW)
+    return {"number": case.number, "sha256": file.sha256}
+
+
 def a_restricted(who: Person | None) -> Mapping[str, object]:
     """A restricted case of which who asks is a member."""
     case = kept(restricted=True)
@@ -130,6 +143,19 @@ def a_report(who: Person | None) -> Mapping[str, object]:
 ROUTES: Routes = {
     "cases": Route(allowed=READ),
     "case-open": Route(allowed=holders(Permission.CASES_OPEN), methods=BOTH, answers=frozenset({404})),
+    "case-board": Route(allowed=READ),
+    "case-vulnerabilities": Route(allowed=READ),
+    "cases-hand-over": Route(allowed=STEER, methods=("POST",)),
+    "cases-watch": Route(allowed=READ, methods=("POST",)),
+    "cases-unwatch": Route(allowed=READ, methods=("POST",)),
+    "case-files": Route(allowed=READ, kwargs=a_case),
+    "case-file": Route(allowed=holders(Permission.CONTENT_EXPORT), kwargs=a_file),
+    "case-embargo": Route(allowed=STEER, methods=BOTH, kwargs=a_case),
+    "case-watch": Route(allowed=READ, methods=("POST",), kwargs=a_case),
+    "case-unwatch": Route(allowed=READ, methods=("POST",), kwargs=a_case),
+    "case-merge": Route(allowed=STEER, methods=BOTH, kwargs=a_case),
+    "case-split": Route(allowed=STEER, methods=BOTH, kwargs=a_case),
+    "case-link": Route(allowed=WORK, methods=BOTH, kwargs=a_case),
     "case": Route(allowed=READ, kwargs=a_case),
     "case-move": Route(allowed=STEER, methods=BOTH, kwargs=a_step),
     "case-reopen": Route(allowed=STEER, methods=BOTH, kwargs=a_case),

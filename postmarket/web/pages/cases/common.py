@@ -15,6 +15,7 @@ from postmarket.accounts.authority import ANYWHERE, On, may, require
 from postmarket.accounts.errors import NotAllowed
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.errors import CaseNotFound
+from postmarket.cases.models import Case
 from postmarket.cases.queries.case import find_case
 from postmarket.cases.services.holding import allow, lines_of
 from postmarket.errors import PostmarketError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from postmarket.accounts.models import Person
-    from postmarket.cases.models import Case
     from postmarket.intake.models import Report
 
 Made = TypeVar("Made")
@@ -87,6 +87,7 @@ class Act:
     The page of one act in a case: its title as a question or a finding, what it will cause, and its one button.
 
     `shown` are lines that help to answer; `done` is said once it is done; `fragment` is where on the case's page.
+    `follows` leads to the case that came of it instead.
     """
 
     heading: str
@@ -96,6 +97,7 @@ class Act:
     causes: Sequence[str] = ()
     shown: Sequence[str] = ()
     fragment: str = ""
+    follows: bool = False
 
 
 def act_in(
@@ -103,8 +105,11 @@ def act_in(
 ) -> HttpResponse:
     """The form of an act; done, it leads back to the case, and says so there."""
     back = reverse("case", args=[case.number]) + page.fragment
-    if attempt(form, write) is not None:
+    made = attempt(form, write)
+    if made is not None:
         messages.success(request, page.done)
+        if page.follows and isinstance(made, Case):
+            return HttpResponseRedirect(reverse("case", args=[made.number]))
         return HttpResponseRedirect(back)
     context = {"form": form, "case": case, "page": page, "back": back}
     return render(request, "cases/act.html", context, status=400 if form.errors else 200)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from postmarket.accounts.authority import ANYWHERE, may
-from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
-from postmarket.cases.models import Case, CaseVersion
-from postmarket.cases.queries.clocks import driving
-from postmarket.cases.queries.listing import ENDED, CaseCounts, CaseRow, Cases, case_counts, list_cases
-from postmarket.cases.queries.visible import cases as visible
+from postmarket.cases.queries.listing import CaseCounts, CaseRow, case_counts, list_cases
 from postmarket.cases.words import CaseState
-from postmarket.inventory.models import Device
-from postmarket.inventory.queries.scope import readable
 from postmarket.web import clock
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import counted_words, plural
+from postmarket.web.pages.cases import filters
 from postmarket.web.pages.cases.common import reader
+from postmarket.web.pages.cases.ways import ways
 from postmarket.web.pages.cases.words import DETERMINATIONS, STATE_MEANINGS, STATES
 from postmarket.web.pages.findings.words import PRIORITIES
 from postmarket.web.table import Choice, Column, Search, Table
@@ -33,7 +27,22 @@ from postmarket.web.table import Choice, Column, Search, Table
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
+    from postmarket.accounts.models import Person
+
 MOST_DEVICES = 3
+
+
+def _box(row: CaseRow) -> str:
+    return format_html(
+        '<input type="checkbox" name="number" value="{}" form="several" aria-label="Choose {}">',
+        row.case.number,
+        row.case.number,
+    )
+
+
+PICK = Column[CaseRow](
+    key="pick", label="Choose", value=lambda row: row.case.number, show=_box, sortable=False, page_only=True
+)
 
 
 def _named(row: CaseRow) -> str:
@@ -73,7 +82,8 @@ def _devices(row: CaseRow) -> str:
     return format_html('{}{}<div class="small quiet">{}</div>', shown, more, plural(row.versions, "version"))
 
 
-def _due(row: CaseRow) -> str:
+def due(row: CaseRow) -> str:
+    """When the next clock of a case ends, and which it is."""
     if row.next is None or row.next.until is None:
         return "no clock runs" if not row.case.is_open else unknown("no date")
     at = row.next.day or row.next.until
@@ -85,42 +95,13 @@ def _due(row: CaseRow) -> str:
     )
 
 
-def _found(rows: Cases, text: str) -> Cases:
-    query = rows.query
-    for word in text.split():
-        reported = Case.objects.filter(reports__report__number__icontains=word).values("pk")
-        query = query.filter(
-            Q(number__icontains=word) | Q(title__icontains=word) | Q(vulnerability__icontains=word) | Q(pk__in=reported)
-        )
-    return replace(rows, query=query)
-
-
-def _in_state(rows: Cases, value: str) -> Cases:
-    ended = [state.value for state in ENDED]
-    if value == "open":
-        return replace(rows, query=rows.query.exclude(state__in=ended))
-    return replace(rows, query=rows.query.filter(state=value))
-
-
-def _late(rows: Cases, value: str) -> Cases:
-    ended = driving(rows.now).filter(until__lte=rows.now).values("case")
-    return replace(rows, query=rows.query.filter(pk__in=ended) if value == "yes" else rows.query.exclude(pk__in=ended))
-
-
-def _on_device(rows: Cases, value: str) -> Cases:
-    there = CaseVersion.objects.filter(removed_at=None, version__device=int(value)).values("case")
-    return replace(rows, query=rows.query.filter(pk__in=there))
-
-
-def cases_table(by: Person) -> Table:
-    """The table, with the owners and devices that this person may choose from."""
-    seen = visible(by)
-    owners = Person.objects.filter(pk__in=seen.values("owner")).order_by("name", "pk")
-    devices = Device.objects.filter(readable(by), versions__cases__case__in=seen.values("pk")).order_by("name", "pk")
+def cases_table(by: Person, *, picks: bool = False) -> Table:
+    """The table, with the owners and devices that this person may choose from; with `picks` a box in each row."""
     return Table(
         name="cases",
         caption="Cases",
         columns=(
+            *((PICK,) if picks else ()),
             Column[CaseRow](
                 key="title", label="Case", value=lambda row: row.case.title, show=_named, order="title", heads=True
             ),
@@ -150,7 +131,7 @@ def cases_table(by: Person) -> Table:
                 key="due",
                 label="Next date",
                 value=lambda row: row.next.until if row.next else None,
-                show=_due,
+                show=due,
                 order="due",
             ),
             Column[CaseRow](
@@ -170,26 +151,18 @@ def cases_table(by: Person) -> Table:
             ),
         ),
         filters=(
-            Search(label="Find a number, CVE or words", narrow=_found),
+            Search(label="Find a number, CVE or words", narrow=filters.found),
             Choice(
                 key="state",
                 label="State",
                 options=(("open", "Open"), *((state.value, words) for state, words in STATES.items())),
-                narrow=_in_state,
+                narrow=filters.in_state,
             ),
+            Choice(key="owner", label="Owner", options=filters.owners(by), narrow=filters.of_owner),
+            Choice(key="device", label="Device", options=filters.devices(by), narrow=filters.on_device),
             Choice(
-                key="owner",
-                label="Owner",
-                options=tuple((str(one.pk), "Me" if one.pk == by.pk else one.name) for one in owners),
-                narrow=lambda rows, value: replace(rows, query=rows.query.filter(owner=value)),
+                key="overdue", label="Overdue", options=(("yes", "Overdue"), ("no", "Not overdue")), narrow=filters.late
             ),
-            Choice(
-                key="device",
-                label="Device",
-                options=tuple((str(one.pk), one.name) for one in devices.distinct()),
-                narrow=_on_device,
-            ),
-            Choice(key="overdue", label="Overdue", options=(("yes", "Overdue"), ("no", "Not overdue")), narrow=_late),
         ),
         empty="cases/no_cases.html",
     )
@@ -200,9 +173,11 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     """Cases, the most pressing first."""
     by, now = reader(request), clock.now()
     found = list_cases(by=by, now=now)
-    table = cases_table(by).bind(request, found)
+    table = cases_table(by, picks=True).bind(request, found)
     context = {
         "table": table,
+        "ways": ways(request, "cases"),
+        "steers": may(by, Permission.CASES_STEER, on=ANYWHERE),
         "heading": heading(case_counts(by=by, now=now), some=bool(found.count())),
         "enters": may(by, Permission.REPORTS_ENTER, on=ANYWHERE),
     }

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from postmarket.web.pages.cases import acting, case, lists, opening, reports, starting, working
+from postmarket.web.pages.cases import (
+    acting,
+    boards,
+    by_vulnerability,
+    case,
+    joining,
+    keeping,
+    lists,
+    opening,
+    reports,
+    several,
+    starting,
+    working,
+)
 
 ONE = "cases/<str:number>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", lists.cases, name="cases"),
     path("cases/open/", opening.case_open, name="case-open"),
+    path("cases/board/", boards.cases_board, name="case-board"),
+    path("cases/vulnerabilities/", by_vulnerability.case_vulnerabilities, name="case-vulnerabilities"),
+    path("cases/hand-over/", several.cases_hand_over, name="cases-hand-over"),
+    path("cases/watch/", several.cases_watch, name="cases-watch"),
+    path("cases/unwatch/", several.cases_unwatch, name="cases-unwatch"),
     path(ONE, case.case, name="case"),
     path(f"{ONE}move/<str:to>/", acting.move, name="case-move"),
     path(f"{ONE}reopen/", acting.reopen, name="case-reopen"),
@@ -28,6 +46,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}tasks/add/", working.task_add, name="case-task-add"),
     path(f"{ONE}tasks/<int:pk>/done/", working.task_done, name="case-task-done"),
     path(f"{ONE}files/add/", working.attachment_add, name="case-attach"),
+    path(f"{ONE}files/", keeping.case_files, name="case-files"),
+    path(f"{ONE}files/<str:sha256>/", keeping.case_file, name="case-file"),
+    path(f"{ONE}embargo/", keeping.embargo, name="case-embargo"),
+    path(f"{ONE}watch/", keeping.case_watch, name="case-watch"),
+    path(f"{ONE}unwatch/", keeping.case_unwatch, name="case-unwatch"),
+    path(f"{ONE}merge/", joining.merge, name="case-merge"),
+    path(f"{ONE}split/", joining.split, name="case-split"),
+    path(f"{ONE}link/", joining.link, name="case-link"),
     path(f"{ONE}restricted/", working.restricting, name="case-restrict"),
     path(f"{ONE}members/add/", working.member_add, name="case-member-add"),
     path(f"{ONE}members/<int:pk>/remove/", working.member_remove, name="case-member-remove"),

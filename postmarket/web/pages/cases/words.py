@@ -25,6 +25,13 @@ EXPLOITATION: Final = {
     Exploitation.SUSPECTED: ("Suspected exploitation", Meaning.SOON),
     Exploitation.ACTIVE: ("Exploited on our devices", Meaning.HARM),
 }
+FINDINGS: Final = {
+    "affected": ("Affected", Meaning.HARM),
+    "not_affected": ("Not affected", Meaning.SAFE),
+    "fixed": ("Fixed", Meaning.SAFE),
+    "under_investigation": ("Under investigation", Meaning.SOON),
+}
+"""What is decided of a vulnerability in a device version."""
 DETERMINATIONS: Final = {
     Determination.CONTROLLED: ("Controlled", Meaning.SAFE),
     Determination.UNCONTROLLED: ("Uncontrolled", Meaning.HARM),

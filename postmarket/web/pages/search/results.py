@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from postmarket.inventory.models import ComponentIdentity, Device, DeviceVersion, Supplier
 from postmarket.inventory.queries.scope import readable
 from postmarket.monitoring.errors import NotFound
-from postmarket.monitoring.models import VulnerabilityFacts
+from postmarket.monitoring.queries.vulnerability import facts_of_ours
 from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
 from postmarket.web.components.text import plural
 
@@ -58,9 +58,7 @@ def results(text: str, *, by: Person) -> list[Kind]:
 
 
 def _vulnerabilities(text: str, by: Person) -> Kind:
-    found = VulnerabilityFacts.objects.filter(
-        Q(name__icontains=text) | Q(aliases__icontains=text) | Q(summary__icontains=text)
-    )
+    found = facts_of_ours().filter(Q(name__icontains=text) | Q(aliases__icontains=text) | Q(summary__icontains=text))
     hits = [Hit(one.name, one.summary, reverse("vulnerability", args=[one.name]), mono=True) for one in found[:MOST]]
     if not hits:
         return Kind("Vulnerabilities", _elsewhere(text, by))
