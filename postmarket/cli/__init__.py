@@ -8,7 +8,7 @@ __all__ = ["main"]
 def main() -> None:
     """The program; stopped while it still starts, it ends like any stopped command."""
     try:
-        from postmarket.cli.entry import main as run
+        from postmarket.cli.entry.running import main as run
 
         run()
     except KeyboardInterrupt:

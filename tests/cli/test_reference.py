@@ -14,7 +14,8 @@ import pytest
 import typer.main
 
 from postmarket.cli import exit_codes
-from postmarket.cli.entry import ScanFormat, app
+from postmarket.cli.entry.program import app
+from postmarket.cli.entry.scanning import ScanFormat
 from postmarket.cli.exit_codes import Exit
 from postmarket.sources.sync.interface import ADDRESS_PREFIX, Endpoints
 from postmarket.worklist import fail_on
