@@ -26,7 +26,7 @@ from postmarket.records.errors import SigningRefused
 from postmarket.records.meanings import Meaning
 from postmarket.web import clock
 from postmarket.web.pages.accounts.asking import signed_in_person
-from postmarket.web.pages.accounts.content import fields_of
+from postmarket.web.pages.accounts.content import to_sign
 
 KEPT: Final = "signing_passkey"
 STATEMENTS: Final[Mapping[Meaning, str]] = {
@@ -103,10 +103,9 @@ def _context(
     if ways.passkeys:
         options, state = begin_passkey(person)
         request.session[KEPT] = {"ceremony": ceremony.key, "state": state}
-    lines = [(line, fields_of(line.content)) for line in lines_of(ceremony)]
     return {
         "ceremony": ceremony,
-        "lines": lines,
+        "lines": to_sign(lines_of(ceremony)),
         "statement": STATEMENTS[Meaning(ceremony.meaning)],
         "person": person,
         "back_to": _back(ceremony),
