@@ -53,6 +53,16 @@ class Reference:
         return {"private": self.id, "sha256": self.sha256}
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Somebody asked to redact a datum: in which entry, who, when (UTC) and why."""
+
+    number: int
+    by: Actor
+    at: datetime
+    why: str
+
+
 def keep(act: Act, content: bytes | str, *, media_type: str = "text/plain", about: HasSubject) -> Reference:
     """
     Keep personal data or an attachment about a subject; put `value` of what comes back into snapshots instead of it.
@@ -108,7 +118,7 @@ def propose(*, id_: str, actor: Actor, at: datetime, why: str) -> None:
 def withdraw(*, id_: str, actor: Actor, at: datetime, why: str) -> None:
     """Take a proposal back, one's own or another's. Raises RedactionRefused when nothing is proposed."""
     _by_a_person(actor, why)
-    _proposal(id_)
+    proposal(id_)
     with do(actor=actor, at=at, why=why) as act:
         act.note(WITHDRAWN, subject=Subject("private", id_))
 
@@ -120,30 +130,41 @@ def redact(*, id_: str, actor: Actor, at: datetime, why: str) -> None:
     The chain still verifies, since it never held more than the salted hash. Copies in backups stay until those are
     gone. Raises RedactionRefused when nothing is proposed, by the same person, for a machine, or without a reason.
     """
-    _by_a_person(actor, why)
     with do(actor=actor, at=at, why=why) as act:
-        datum = _still_there(id_, lock=True)
-        number, proposer = _proposal(id_)
-        if proposer.id == actor.id:
-            raise RedactionRefused(
-                "A redaction takes two people",
-                why=f"{proposer.name} proposed it",
-                next_step="Ask somebody else to carry it out.",
-            )
-        with connection.cursor() as cursor:
-            for statement in FORGET[connection.vendor]:
-                cursor.execute(statement)
-        PrivateDatum.objects.filter(pk=id_).update(content=None, salt=None)
-        key = signing_key(settings.POSTMARKET_HOME)
-        said: dict[str, Value] = {
-            "sha256": datum.sha256,
-            "proposed_by": proposer.id,
-            "proposed_in_entry": number,
-            "redacted_by": actor.id,
-            "redacted_at": instant(at),
-        }
-        signature = key.sign(tombstone(id_, said)).hex()
-        act.note(REDACTED, subject=datum, detail={**said, "key": key.public, "signature": signature})
+        carry_out(act, id_)
+
+
+def carry_out(act: Act, id_: str) -> None:
+    """`redact` as part of an act that is under way, such as the signature that confirms it. Raises as it does."""
+    actor, at = act.actor, act.at
+    _by_a_person(actor, act.why)
+    datum = _still_there(id_, lock=True)
+    asked = proposal(id_)
+    check_two_people(asked, actor)
+    with connection.cursor() as cursor:
+        for statement in FORGET[connection.vendor]:
+            cursor.execute(statement)
+    PrivateDatum.objects.filter(pk=id_).update(content=None, salt=None)
+    key = signing_key(settings.POSTMARKET_HOME)
+    said: dict[str, Value] = {
+        "sha256": datum.sha256,
+        "proposed_by": asked.by.id,
+        "proposed_in_entry": asked.number,
+        "redacted_by": actor.id,
+        "redacted_at": instant(at),
+    }
+    signature = key.sign(tombstone(id_, said)).hex()
+    act.note(REDACTED, subject=datum, detail={**said, "key": key.public, "signature": signature})
+
+
+def check_two_people(asked: Proposal, actor: Actor) -> None:
+    """Raise RedactionRefused for who proposed it: somebody else carries it out."""
+    if asked.by.id == actor.id:
+        raise RedactionRefused(
+            "A redaction takes two people",
+            why=f"{asked.by.name} proposed it",
+            next_step="Ask somebody else to carry it out.",
+        )
 
 
 def tombstone(id_: str, said: dict[str, Value]) -> bytes:
@@ -173,8 +194,8 @@ def _still_there(id_: str, *, lock: bool = False) -> PrivateDatum:
     return datum
 
 
-def _proposal(id_: str) -> tuple[int, Actor]:
-    """The open proposal: the number of its entry, and who made it. Raises RedactionRefused when there is none."""
+def proposal(id_: str) -> Proposal:
+    """The open proposal to redact a datum. Raises RedactionRefused when there is none."""
     entries = Entry.objects.filter(subject_kind="private", subject_id=id_, kind__in=[PROPOSED, WITHDRAWN])
     last = entries.order_by("-number").first()
     if last is None or last.kind == WITHDRAWN:
@@ -182,4 +203,4 @@ def _proposal(id_: str) -> tuple[int, Actor]:
             "Nobody proposed to redact this datum", where=id_, next_step="Propose it, and ask somebody else to do it."
         )
     _, draft = read_entry(bytes(last.content))
-    return last.number, draft.actor
+    return Proposal(last.number, draft.actor, draft.at, draft.why)

@@ -90,6 +90,8 @@ ASKED: dict[str, Callable[[Person, Case], object]] = {
 """Every query of cases that takes a caller: what it gives to `who` of a case, false for nothing."""
 GIVEN_A_CASE = {"questions.questions", "listing.narrowed"}
 """They are asked with cases that were found through one of the others."""
+OF_RECORDS = {"redactions.redactions", "redactions.visible_datum"}
+"""They take the right to read records besides: tests/web/test_redaction.py asks them."""
 
 
 def _found(query: Callable[[], object]) -> bool:
@@ -122,7 +124,7 @@ def test_every_query_that_takes_a_caller_is_asked_here() -> None:
             if function.__module__ == found.__name__ and not name.startswith("_"):
                 taking |= {f"{module.name}.{name}"} if "by" in inspect.signature(function).parameters else set()
 
-    assert taking == {name.split(",")[0] for name in ASKED} | GIVEN_A_CASE
+    assert taking == {name.split(",")[0] for name in ASKED} | GIVEN_A_CASE | OF_RECORDS
 
 
 @pytest.mark.parametrize("name", ASKED)

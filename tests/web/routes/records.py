@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
+from tests.intake.given import entered
 from tests.records.builders import record
 from tests.web.routes.interface import Route, Routes, holders
 
@@ -30,6 +31,12 @@ def with_a_key(who: Person | None) -> Mapping[str, object]:
     return {}
 
 
+def a_datum(who: Person | None) -> Mapping[str, object]:
+    """The words of a report."""
+    return {"id": entered().body_id}
+
+
+REDACTORS = READERS & holders(Permission.RECORDS_REDACT)
 ROUTES: Routes = {
     "records": Route(allowed=READERS),
     "records-check": Route(allowed=READERS & holders(Permission.RECORDS_VERIFY), methods=("POST",)),
@@ -37,4 +44,9 @@ ROUTES: Routes = {
     "records-key": Route(allowed=READERS, kwargs=with_a_key),
     "record": Route(allowed=READERS, kwargs=an_entry),
     "record-subject": Route(allowed=READERS, kwargs=a_subject),
+    "redactions": Route(allowed=READERS),
+    "redaction": Route(allowed=READERS, kwargs=a_datum),
+    "redaction-ask": Route(allowed=REDACTORS, methods=("POST",), kwargs=a_datum),
+    "redaction-take-back": Route(allowed=REDACTORS, methods=("POST",), kwargs=a_datum),
+    "redaction-confirm": Route(allowed=REDACTORS, methods=("POST",), kwargs=a_datum),
 }

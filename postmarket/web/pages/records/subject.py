@@ -10,15 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from postmarket.cases.queries.redactions import REDACTION
 from postmarket.records.errors import RecordRefused
 from postmarket.records.interface import Subject
 from postmarket.records.models import Entry
 from postmarket.records.queries import AsOf, as_of, end_of, signed_on
+from postmarket.records.redactions import PrivateStanding, standings
 from postmarket.web import clock
 from postmarket.web.components.dates import in_words
 from postmarket.web.components.text import plural
 from postmarket.web.pages.records import words
 from postmarket.web.pages.records.reading import readable, reader
+from postmarket.web.pages.records.redaction import state as redaction_state
 from postmarket.web.pages.records.tables import HISTORY, file_of
 
 FIRST_DAY = date(1970, 1, 1)
@@ -75,6 +78,7 @@ def subject(request: HttpRequest, kind: str, id: str) -> HttpResponseBase:
         "title": _title(of, state, last, day=day, count=table.count),
         "plain": words.plain_words(of),
         "signatures": _signatures(of, until),
+        "personal": _personal(of, state),
     }
     return render(request, "records/subject.html", context, status=400 if form.errors else 200)
 
@@ -93,6 +97,13 @@ def _title(of: Subject, state: AsOf | None, last: Entry | None, *, day: date | N
     by = f"the last by {last.said.actor.name}, {in_words(last.at)}" if last.said else f"the last {in_words(last.at)}"
     sentence = f"{called}: {times}, {by}."
     return f"{when}{sentence}" if when else sentence
+
+
+def _personal(of: Subject, state: AsOf | None) -> list[tuple[str, str, PrivateStanding]]:
+    """The personal data that it is, or that its state names: whether each is there now, with its tombstone."""
+    ids = [of.id] if of.kind == REDACTION else words.private_ids(state.snapshot if state else None)
+    found = standings(ids)
+    return [(*redaction_state(found[id_]), found[id_]) for id_ in ids if id_ in found]
 
 
 def _signatures(of: Subject, until: datetime) -> list[dict[str, object]]:

@@ -109,6 +109,11 @@ def value_words(value: Value) -> str:
             return "none"  # an empty list or mapping; others are told leaf by leaf
 
 
+def private_ids(snapshot: Snapshot | None) -> list[str]:
+    """The private data that a snapshot names, in the order of its fields."""
+    return [str(value) for path, value in _leaves(snapshot).items() if path.rpartition(".")[2] == "private" and value]
+
+
 def _leaves(snapshot: Snapshot | Unsaid | None) -> dict[str, Value]:
     if snapshot is None or isinstance(snapshot, Unsaid):
         return {}
