@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.accounts.urls")),
     path("", include("postmarket.web.pages.sboms.urls")),
     path("", include("postmarket.web.pages.feeds.urls")),
+    path("", include("postmarket.web.pages.vex.urls")),
     path("", include("postmarket.api.urls")),
     path("", include("postmarket.web.pages.records.urls")),
     path("", include("postmarket.web.pages.policy.urls")),

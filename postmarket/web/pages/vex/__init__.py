@@ -1,0 +1,1 @@
+"""Suppliers' VEX: taken in, reported line by line, withdrawn."""
