@@ -175,15 +175,28 @@ def test_an_alias_goes_from_a_suggestion_to_what_counts_and_back() -> None:
     uploaded(version(), component("PumpOS"))
     client = browser()
     assert "No source knows 1 component, though one has a product of that name." in page(client, "aliases")
-    assert 'value="a:acme:pumpos"' in page(client, "alias-propose", name="PumpOS", cpe="a:acme:pumpos")
+    assert "a:acme:pumpos</textarea>" in page(client, "alias-propose", name="PumpOS", cpe="a:acme:pumpos")
 
-    client.post(reverse("alias-propose"), {"name": "PumpOS", "cpe": "a:acme:pumpos", "why": "Data sheet."})
+    client.post(reverse("alias-propose"), {"names": "PumpOS", "cpes": "a:acme:pumpos", "why": "Data sheet."})
     assert "1 alias waits for somebody to look." in page(client, "aliases")
     entry = AliasEntry.objects.get()
     for deed, state in (("approve", "approved"), ("retire", "retired")):
         client.post(reverse("alias-decide", args=[entry.pk]), {"deed": deed, "why": "Looked at."})
         entry.refresh_from_db()
         assert entry.state == state
+
+
+def test_an_alias_takes_several_names_and_says_how_versions_are_ordered() -> None:
+    """Of each kind one a line."""
+    given = {"names": "PumpOS\nPump OS\n", "cpes": "o:acme:pumpos\no:acme:pump_os", "scheme": "semver", "why": "x"}
+    browser().post(reverse("alias-propose"), given)
+
+    entry = AliasEntry.objects.get()
+    assert (entry.names, entry.cpes, entry.scheme) == (
+        ["PumpOS", "Pump OS"],
+        ["o:acme:pumpos", "o:acme:pump_os"],
+        "semver",
+    )
 
 
 def test_the_api_describes_itself_for_people_without_a_script() -> None:

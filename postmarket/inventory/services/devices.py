@@ -7,7 +7,7 @@ from datetime import datetime
 from postmarket.accounts.authority import Caller, require
 from postmarket.accounts.models import DeviceLine
 from postmarket.accounts.permissions import Permission
-from postmarket.inventory.errors import InvalidDevice, InvalidUdi
+from postmarket.inventory.errors import ChangedMeanwhile, InvalidDevice, InvalidUdi
 from postmarket.inventory.hooks import listing_changed
 from postmarket.inventory.models import Device, DeviceVersion, UdiDi
 from postmarket.inventory.rules.fields import DeviceFields, check_fields
@@ -19,6 +19,7 @@ from postmarket.inventory.services.reasons import reason
 from postmarket.inventory.snapshots import device_snapshot
 from postmarket.inventory.words import DeviceClass, SubmissionType, SupportStage
 from postmarket.records import Snapshot, act
+from postmarket.records.canonical import content_hash
 
 MATCHED_BY = ("profile", "manufacturer", "device_type")
 """What matching and ranking ask of a device, besides its roles."""
@@ -43,12 +44,20 @@ def add_device(*, by: Caller, fields: DeviceFields, line: DeviceLine | None, why
 
 
 def edit_device(
-    *, by: Caller, device: Device, fields: DeviceFields, line: DeviceLine | None, why: str, now: datetime
+    *,
+    by: Caller,
+    device: Device,
+    fields: DeviceFields,
+    line: DeviceLine | None,
+    why: str,
+    now: datetime,
+    seen: str = "",
 ) -> Device:
     """
     All fields of a device anew; what is the same as before leaves no record.
 
-    Moving it to another line takes the authority there too. Raises as `add_device` does.
+    Moving it to another line takes the authority there too. `seen` is the `state_of` that whoever edits has read:
+    raises ChangedMeanwhile when it is another by now. Raises as `add_device` does.
     """
     checked, udis = check_fields(fields), _read_udis(fields.udi_dis)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
@@ -57,6 +66,7 @@ def edit_device(
         if line != device.line:
             require(by, Permission.DEVICES_EDIT, on=line)
         before = device_snapshot(device)
+        _unchanged_since(seen, before, device)
         _free_name(checked.name, device)
         _set(device, checked, line)
         device.save()
@@ -66,6 +76,11 @@ def edit_device(
             doing.note("device.changed", subject=device, before=before, after=after)
             _pass_on(device, before, after, now=now)
     return device
+
+
+def state_of(device: Device) -> str:
+    """All that is kept of a device, in one word that changes with it."""
+    return content_hash(device_snapshot(device))
 
 
 def fields_of(device: Device) -> DeviceFields:
@@ -89,6 +104,14 @@ def fields_of(device: Device) -> DeviceFields:
         roles=roles_read(device.roles),
         profile=profile_read(device.profile),
     )
+
+
+def _unchanged_since(seen: str, now: Snapshot, device: Device) -> None:
+    if seen and seen != content_hash(now):
+        raise ChangedMeanwhile(
+            f"{device.name} was changed since you opened this form",
+            next_step="Look at what is kept now, beside what you typed; save again to keep yours.",
+        )
 
 
 def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.roles import Role
 from postmarket.accounts.scopes import Scope
+from postmarket.inventory.models import Customer, FieldedUnits
 from postmarket.inventory.rules.cyber_device import Tests
 from postmarket.inventory.services.determinations import draft_determination
 from postmarket.inventory.services.proposals import propose_device
@@ -42,6 +43,13 @@ def a_version(who: Person | None) -> Mapping[str, object]:
     return {"pk": version().pk}
 
 
+def a_customer(who: Person | None) -> Mapping[str, object]:
+    """A hospital with two pumps."""
+    customer = Customer.objects.create(name="St. Brigid", country="IE", created_at=NOW)
+    FieldedUnits.objects.create(version=version(), customer=customer, units=2, counted_on=NOW.date())
+    return {"pk": customer.pk}
+
+
 def a_supplier(who: Person | None) -> Mapping[str, object]:
     """A supplier."""
     return {"pk": add_supplier(by=manager(), fields=supplier_fields(), why=WHY, now=NOW).pk}
@@ -71,6 +79,9 @@ ROUTES: Routes = {
     "supplier": Route(allowed=READ, kwargs=a_supplier),
     "supplier-add": Route(allowed=SUPPLY, methods=BOTH),
     "supplier-edit": Route(allowed=SUPPLY, methods=BOTH, kwargs=a_supplier),
+    "currency": Route(allowed=READ),
+    "customers": Route(allowed=READ),
+    "customer": Route(allowed=READ, kwargs=a_customer),
     "proposals": Route(allowed=READ),
     "proposal": Route(allowed=READ, kwargs=a_proposal),
     "proposal-decide": Route(allowed=EDIT, methods=("POST",), kwargs=a_proposal),

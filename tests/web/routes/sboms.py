@@ -71,6 +71,8 @@ BOTH = ("GET", "POST")
 POST = ("POST",)
 ROUTES: Routes = {
     "sbom-upload": Route(allowed=UPLOAD, methods=BOTH, kwargs=a_version),
+    "version-builds": Route(allowed=READ, kwargs=a_version),
+    "version-build-add": Route(allowed=UPLOAD, methods=POST, kwargs=a_version),
     "component-add": Route(allowed=UPLOAD, methods=BOTH, kwargs=a_version),
     "sbom": Route(allowed=READ, kwargs=an_sbom),
     "sbom-progress": Route(allowed=READ, kwargs=an_sbom),

@@ -14,7 +14,7 @@ from postmarket.accounts.authority import ANYWHERE, lines, require
 from postmarket.accounts.models import DeviceLine, Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.queries.people import device_lines
-from postmarket.inventory.errors import InventoryError
+from postmarket.inventory.errors import ChangedMeanwhile, InventoryError
 from postmarket.inventory.models import Device, DeviceVersion
 from postmarket.inventory.queries.devices import DeviceDetail
 from postmarket.inventory.queries.devices import device as find_device
@@ -53,12 +53,14 @@ def attempt(form: forms.Form, write: Callable[[dict[str, Any]], Made]) -> Made |
     """
     What `write` made of a valid form; None when the form or the service refuses, which then stands at its field.
 
-    NotAllowed is raised on: it is no slip in a form.
+    NotAllowed is raised on, it is no slip in a form; ChangedMeanwhile too, which the page answers with what is kept.
     """
     if not form.is_valid():
         return None
     try:
         return write(form.cleaned_data)
+    except ChangedMeanwhile:
+        raise
     except InventoryError as error:
         field = error.where.lower().replace(" ", "_").replace("-", "_")
         known = field if field in form.fields else None

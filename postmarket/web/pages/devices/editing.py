@@ -10,16 +10,19 @@ from django.views.decorators.http import require_http_methods
 
 from postmarket.accounts.authority import ANYWHERE, require
 from postmarket.accounts.permissions import Permission
+from postmarket.inventory.errors import ChangedMeanwhile
 from postmarket.inventory.rules.fields import DeviceFields
 from postmarket.inventory.rules.version_fields import VersionFields
-from postmarket.inventory.services.devices import add_device, edit_device
+from postmarket.inventory.services.devices import add_device, edit_device, state_of
 from postmarket.inventory.services.devices import fields_of as device_fields_of
 from postmarket.inventory.services.shipping import correct_shipping, mark_shipped
 from postmarket.inventory.services.versions import add_version, edit_version
 from postmarket.inventory.services.versions import fields_of as version_fields_of
 from postmarket.web import clock
+from postmarket.web.pages.accounts.asking import say
 from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for, reader, version_or_404
 from postmarket.web.pages.devices.forms import DEVICE_TYPES, DeviceForm, VersionForm, WhyForm
+from postmarket.web.pages.devices.meanwhile import Differing, differences, last_change, show_seen
 from postmarket.web.pages.devices.typed import device_fields, device_typed, version_fields, version_typed
 
 
@@ -50,24 +53,37 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     device = device_or_404(by, pk).device
     require(by, Permission.DEVICES_EDIT, on=device.line)
     lines = lines_for(by, Permission.DEVICES_EDIT)
-    typed = {**device_typed(device_fields_of(device)), "line": device.line_id or ""}
-    form = DeviceForm(request.POST or None, lines=lines, initial=typed)
-    made = attempt(
-        form,
-        lambda data: edit_device(
-            by=by,
-            device=device,
-            fields=device_fields(data),
-            line=line_of(data["line"]),
-            why=data["why"],
-            now=clock.now(),
-        ),
-    )
+    kept = {**device_typed(device_fields_of(device)), "line": device.line_id or ""}
+    form = DeviceForm(request.POST or None, lines=lines, initial={**kept, "seen": state_of(device)})
+    differing: list[Differing] = []
+    try:
+        made = attempt(
+            form,
+            lambda data: edit_device(
+                by=by,
+                device=device,
+                fields=device_fields(data),
+                line=line_of(data["line"]),
+                why=data["why"],
+                now=clock.now(),
+                seen=data["seen"],
+            ),
+        )
+    except ChangedMeanwhile as error:
+        made, differing = None, differences(form, kept)
+        show_seen(form, request.POST, state_of(device))
+        say(form, error)
     if made is not None:
         messages.success(request, f"{made.name} is saved.")
         return HttpResponseRedirect(reverse("device", args=[made.pk]))
-    context = {"form": form, "types": DEVICE_TYPES, "device": device}
-    return render(request, "devices/edit.html", context, status=400 if form.errors else 200)
+    context = {
+        "form": form,
+        "types": DEVICE_TYPES,
+        "device": device,
+        "differing": differing,
+        "last": last_change(device) if differing else None,
+    }
+    return render(request, "devices/edit.html", context, status=409 if differing else 400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

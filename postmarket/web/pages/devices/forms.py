@@ -39,7 +39,9 @@ class WhyForm(forms.Form):
 
 
 class DeviceForm(WhyForm):
-    """All that is said of a device."""
+    """All that is said of a device; `seen` is how it was when the form was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     name = forms.CharField(label="Name", max_length=200, help_text="As people call it.")
     line = line_field()

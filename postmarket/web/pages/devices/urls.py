@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from postmarket.web.pages.devices import determination, device, editing, lists, proposals, suppliers, units
+from postmarket.web.pages.devices import (
+    currency,
+    customers,
+    determination,
+    device,
+    editing,
+    lists,
+    proposals,
+    suppliers,
+    units,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("devices/", lists.devices, name="devices"),
     path("devices/add/", editing.add, name="device-add"),
     path("devices/support/", lists.forecast, name="support-forecast"),
+    path("devices/currency/", currency.currency, name="currency"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
     path("devices/proposals/", proposals.proposals, name="proposals"),
     path("devices/proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("devices/proposals/<int:pk>/decide/", proposals.decide, name="proposal-decide"),

@@ -18,9 +18,11 @@ from postmarket.inventory.queries.aliases import Suggestion, entries, suggestion
 from postmarket.inventory.rules.alias_entry import AliasFields
 from postmarket.inventory.services.aliases.entries import approve_alias, propose_alias, reject_alias, retire_alias
 from postmarket.inventory.words import AliasState
+from postmarket.versions.interface import Scheme
 from postmarket.web import clock
 from postmarket.web.components.text import plural
 from postmarket.web.pages.accounts.asking import say, signed_in_person
+from postmarket.web.pages.devices.typed import lines_in
 from postmarket.web.pages.sboms.forms import AliasForm, WhyForm
 
 DEEDS = {"approve": approve_alias, "reject": reject_alias, "retire": retire_alias}
@@ -49,19 +51,20 @@ def aliases(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose an entry; `?name=` and `?cpe=` fill the form."""
+    """Propose an entry; `?name=`, `?purl=` and `?cpe=` fill the form."""
     by = signed_in_person(request)
     require(by, Permission.ALIASES_REVIEW, on=ANYWHERE)
-    start = {key: request.GET.get(key, "") for key in ("name", "cpe")}
+    start = {f"{key}s": request.GET.get(key, "") for key in ("name", "purl", "cpe")}
     form = AliasForm(request.POST or None, initial=start)
     if form.is_valid():
         data = form.cleaned_data
         fields = AliasFields(
-            names=(data["name"],) if data["name"] else (),
-            purls=(data["purl"],) if data["purl"] else (),
-            cpes=(data["cpe"],) if data["cpe"] else (),
+            names=lines_in(data["names"]),
+            purls=lines_in(data["purls"]),
+            cpes=lines_in(data["cpes"]),
             vendor=data["vendor"],
             product=data["product"],
+            scheme=Scheme(data["scheme"]) if data["scheme"] else None,
         )
         try:
             entry = propose_alias(by=by, fields=fields, why=data["why"], now=clock.now())

@@ -7,6 +7,7 @@ from django import forms
 from postmarket.inventory.models import Build, DeviceVersion
 from postmarket.inventory.rules.hand_component import KINDS
 from postmarket.sbom.interface import ComponentClass, SupportLevel
+from postmarket.versions.interface import Scheme
 
 WHY = "It stands in the records beside what you do."
 LEVELS = {
@@ -16,6 +17,23 @@ LEVELS = {
     SupportLevel.UNKNOWN: "Unknown",
 }
 """FDA's words (premarket guidance of 2026-02-03, V.A.4), and unknown."""
+
+
+SCHEMES = {
+    Scheme.SEMVER.value: "Semantic versions",
+    Scheme.DEB.value: "Debian packages",
+    Scheme.RPM.value: "RPM packages",
+    Scheme.APK.value: "Alpine packages",
+    Scheme.PYPI.value: "Python packages (PEP 440)",
+    Scheme.NPM.value: "npm packages",
+    Scheme.MAVEN.value: "Maven artifacts",
+    Scheme.GO.value: "Go modules",
+    Scheme.NUGET.value: "NuGet packages",
+    Scheme.GEM.value: "Ruby gems",
+    Scheme.OPENSSL.value: "OpenSSL's letters, as in 1.0.2k",
+    Scheme.DATE.value: "Dates",
+    Scheme.WINDOWS.value: "Windows builds",
+}
 
 
 def _choices(words: dict[SupportLevel, str]) -> list[tuple[str, str]]:
@@ -87,16 +105,25 @@ class SupportForm(WhyForm):
     field_order = ("about", "level", "ends_on", "justification", "source", "why")
 
 
-class AliasForm(WhyForm):
-    """Names that mean one product."""
-
-    name = forms.CharField(label="Our component's name", max_length=300, required=False)
-    purl = forms.CharField(
-        label="Our package URL", max_length=300, required=False, help_text="Without version, as npm/lodash."
+def several(label: str, hint: str) -> forms.CharField:
+    """A list, one a line."""
+    return forms.CharField(
+        label=label, max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=hint
     )
-    cpe = forms.CharField(
-        label="CPE product", max_length=300, required=False, help_text="As a:openssl:openssl: what NVD files it under."
+
+
+class AliasForm(WhyForm):
+    """Names that mean one product: of each kind several, one a line."""
+
+    names = several("Our names of it", "As your SBOMs call the component, one a line.")
+    purls = several("Our package URLs", "Without version, as npm/lodash, one a line.")
+    cpes = several("CPE products", "As a:openssl:openssl, what NVD files it under, one a line.")
+    scheme = forms.ChoiceField(
+        label="How its versions are ordered",
+        required=False,
+        choices=[("", "As any other: by numbers and words"), *SCHEMES.items()],
+        help_text="Only where NVD's ranges of this product follow another order.",
     )
     vendor = forms.CharField(label="Supplier's own name", max_length=200, required=False, help_text="As its CSAF says.")
     product = forms.CharField(label="Supplier's name of it", max_length=200, required=False)
-    field_order = ("name", "purl", "cpe", "vendor", "product", "why")
+    field_order = ("names", "purls", "cpes", "scheme", "vendor", "product", "why")

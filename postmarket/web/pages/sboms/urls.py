@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from postmarket.web.pages.sboms import aliases, api_docs, components, one, support, uploads
+from postmarket.web.pages.sboms import aliases, api_docs, builds, components, one, support, uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("versions/<int:pk>/sboms/upload/", uploads.upload, name="sbom-upload"),
+    path("versions/<int:pk>/builds/", builds.builds, name="version-builds"),
+    path("versions/<int:pk>/builds/add/", builds.add, name="version-build-add"),
     path("versions/<int:pk>/components/add/", uploads.add, name="component-add"),
     path("sboms/<int:pk>/", one.sbom, name="sbom"),
     path("sboms/<int:pk>/progress/", one.progress, name="sbom-progress"),

@@ -22,6 +22,7 @@ from postmarket.policy.interface import Priority
 from postmarket.web.components import dates as said
 from postmarket.web.pages.cases.panel import panel
 from postmarket.web.pages.context import Asking, asking
+from postmarket.web.pages.devices.currency import reason
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
 from postmarket.web.pages.findings.why import in_one_line
@@ -32,8 +33,6 @@ from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from postmarket.inventory.rules.currency import Currency
 
 MOST_PRESSING = 5
 MOST_NEW = 6
@@ -123,13 +122,7 @@ class Stale:
 def stale(ask: Asking) -> list[Stale]:
     """Those of all that the person may read, by name."""
     return [
-        Stale(row.version.pk, str(row.version), _why(row.currency))
+        Stale(row.version.pk, str(row.version), reason(row.currency))
         for row in portfolio_currency(ask.by, now=ask.now)
         if row.currency.is_current is Answer.NO
     ]
-
-
-def _why(found: Currency) -> str:
-    if found.belongs.answer is Answer.NO:
-        return found.belongs.why
-    return found.too_old.why if found.too_old.answer is Answer.YES else found.newer_build_without.why
