@@ -10,6 +10,7 @@ from postmarket.cases.queries.listing import ENDED
 from postmarket.cases.queries.visible import cases
 from postmarket.intake.queries.reports import waiting
 from postmarket.web.navigation import Item, Navigation, Section
+from postmarket.web.pages.waiting import for_today, for_triage
 from postmarket.web.permits import holds
 
 
@@ -26,8 +27,8 @@ def waiting_reports(request: HttpRequest) -> int:
 
 
 ROOMS = (
-    Item(label="Today", route="today", icon="home", phone=True, key="t"),
-    Item(label="Triage", route="triage", icon="checklist", phone=True, key="r"),
+    Item(label="Today", route="today", icon="home", phone=True, count=for_today, key="t"),
+    Item(label="Triage", route="triage", icon="checklist", phone=True, count=for_triage, key="r"),
     Item(label="Cases", route="cases", icon="folder", phone=True, count=open_cases, key="x"),
     Item(label="Devices", route="devices", icon="heartbeat", section=Section.PORTFOLIO, phone=True, key="d"),
     Item(label="Vulnerabilities", route="vulnerabilities", icon="bug", section=Section.PORTFOLIO, key="v"),

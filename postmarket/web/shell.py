@@ -26,11 +26,16 @@ class SourceAge:
 
 @dataclass(frozen=True)
 class AsOf:
-    """How old what the page shows is: the oldest of what it rests on (UTC), and each source. `url` says more."""
+    """
+    How old what the page shows is (UTC), and each source. `url` says more.
+
+    `stale` is the oldest of those that are older than they should be, which `at` then leaves out.
+    """
 
     at: datetime
     sources: tuple[SourceAge, ...] = ()
     url: str = ""
+    stale: SourceAge | None = None
 
 
 def _nothing_known(request: HttpRequest) -> AsOf | None:

@@ -54,6 +54,18 @@ def test_dates_are_said_as_people_say_them(monday: datetime, moment: date | date
     assert in_words(moment) == words
 
 
+def test_days_in_a_sentence_are_said_as_people_say_them(monday: datetime, draw: Draw) -> None:
+    """Whatever stands around them stays, escaped; what only looks like a day stays too."""
+    drawn = draw(
+        "{{ why|dated }}", why="Added on 2026-11-20, <was> 2025-01-02. CVE-2026-11-20 and 2026-13-45 are none."
+    )
+
+    assert re.sub(r"<[^>]+>", "", drawn) == (
+        "Added on Fri 20 Nov, &lt;was&gt; 2 Jan 2025. CVE-2026-11-20 and 2026-13-45 are none."
+    )
+    assert 'data-exact="Fri 20 Nov 2026"' in drawn
+
+
 def test_the_exact_time_stands_on_hover_and_on_paper(monday: datetime) -> None:
     """With its zone, and for machines in UTC."""
     element = said(datetime(2026, 11, 24, 16, 0, tzinfo=UTC))

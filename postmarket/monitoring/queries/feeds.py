@@ -41,16 +41,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """When a source was last heard; None for never."""
+    """When a source was last heard (None for never), and whether that is longer ago than policy calls fresh."""
 
     source: Source
     at: datetime | None
+    stale: bool
 
 
-def ages() -> list[Age]:
-    """How fresh each source is, in one query: on every page."""
-    heard = dict(Feed.objects.values_list("source", "heard_at"))
-    return [Age(source, heard.get(source.value)) for source in Source]
+def ages(*, now: datetime) -> list[Age]:
+    """How fresh each source is, asked by itself or not, in one query: on every page."""
+    rows = {row[0]: row[1:] for row in Feed.objects.values_list("source", "heard_at", "every_minutes")}
+    return [_age(source, *rows.get(source.value, (None, 0)), now=now) for source in Source]
 
 
 def standings(*, by: Caller, now: datetime) -> list[Standing]:
@@ -74,6 +75,11 @@ def runs(*, by: Caller, source: Source | None = None) -> QuerySet[FeedRun]:
 def refusals(run: FeedRun, *, limit: int = 100) -> list[tuple[str, str]]:
     """What a run could not read, as (place, why); the first of it: the log has all that is kept."""
     return [] if run.store_run is None else refusals_of(store(), run.store_run, limit=limit)
+
+
+def _age(source: Source, heard_at: datetime | None, every_minutes: int, *, now: datetime) -> Age:
+    allowed = timedelta(minutes=every_minutes) * feed_policy().late_after_intervals
+    return Age(source, heard_at, stale=heard_at is not None and now - heard_at > allowed)
 
 
 def _standing(source: Source, row: Feed | None, task: Task | None, now: datetime) -> Standing:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from django.template import Library
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from postmarket.web import clock
@@ -14,6 +16,8 @@ from postmarket.web.components.tags import unknown
 
 WEEKDAY_WITHIN_DAYS = 14
 NEAR = {0: "today", 1: "tomorrow", -1: "yesterday"}
+DAY = re.compile(r"((?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-]))")
+"""A day as records write it, and no part of a longer word."""
 Moment = date | datetime
 
 
@@ -33,6 +37,12 @@ def said_time(value: datetime | None) -> SafeString:
     text = in_words(value)
     at = f"{local(value):%H:%M}"
     return _element(value, text if text.endswith(at) else f"{text}, {at}")
+
+
+def dated(said: str | Sequence[str]) -> SafeString:
+    """`{{ why|dated }}`: one or several sentences in which days stand as 2026-11-20, with each as "Fri 20 Nov"."""
+    parts = DAY.split(said if isinstance(said, str) else " ".join(said))
+    return format_html_join("", "{}", ((_said_day(part) if DAY.fullmatch(part) else part,) for part in parts))
 
 
 def exact(value: Moment | None) -> str:
@@ -83,6 +93,14 @@ def today() -> date:
     return clock.now().astimezone(timezone.get_current_timezone()).date()
 
 
+def _said_day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return _element(day, _day(day))
+
+
 def _near(day: date) -> str:
     days = (day - today()).days
     if days == 0:
@@ -122,5 +140,5 @@ def _zone(value: datetime) -> str:
 
 def furnish(register: Library) -> None:
     """Put the filters into a library."""
-    for function in (said, said_time, exact, clock_time, age):
+    for function in (said, said_time, dated, exact, clock_time, age):
         register.filter(function)

@@ -139,7 +139,7 @@ def test_signed_it_leaves_the_list_and_a_new_kev_entry_brings_it_back(
     with clock.stopped(now + timedelta(hours=2)):
         today, pane = words(client.get("/")), words(client.get(f"/triage/?at={zlib}"))
 
-    because = "It was not in CISA's catalogue of exploited vulnerabilities; it was added on 2026-11-25."
+    because = "It was not in CISA's catalogue of exploited vulnerabilities; it was added on Wed 25 Nov."
     assert because in today
     assert because in pane
     assert "Re-opened 2" in pane

@@ -19,7 +19,7 @@ from postmarket.web.components.tags import badge
 from postmarket.web.components.text import plural
 from postmarket.web.pages.devices.common import device_or_404, reader, version_link
 from postmarket.web.pages.devices.lists import units_shown
-from postmarket.web.pages.devices.words import standing_tag, support_tag, support_words
+from postmarket.web.pages.devices.words import feature_words, platform_words, standing_tag, support_tag, support_words
 from postmarket.web.table import Choice, Column, Table
 
 
@@ -113,6 +113,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponseBase:
     line = found.device.line
     edits = may(by, Permission.DEVICES_EDIT, on=line)
     table = versions_table(edits=edits).bind(request, found.versions)
+    profile = profile_read(found.device.profile)
     context = {
         "found": found,
         "device": found.device,
@@ -120,7 +121,9 @@ def device(request: HttpRequest, pk: int) -> HttpResponseBase:
         "headline": headline(found),
         "standing_tag": standing_tag(found.standing),
         "roles": roles_read(found.device.roles),
-        "profile": profile_read(found.device.profile),
+        "profile": profile,
+        "platforms": [platform_words(one) for one in profile.operating_systems],
+        "switched": [(feature_words(name), on) for name, on in profile.features.items()],
         "edits": edits,
         "determines": may(by, Permission.DEVICES_DETERMINE, on=line),
         "signs": may(by, Permission.SIGN, on=line),

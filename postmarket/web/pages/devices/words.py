@@ -10,6 +10,9 @@ from postmarket.inventory.queries.standing import Standing, State
 from postmarket.inventory.rules.cyber_device import Outcome
 from postmarket.inventory.rules.support import Ending, Support
 from postmarket.inventory.words import SupportStage
+from postmarket.versions.cpe import ANY, NA, parse
+from postmarket.versions.cpe.name import unescape, version_text
+from postmarket.versions.errors import VersionsError
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge, unknown
 
@@ -25,6 +28,8 @@ OUTCOMES = {
     Outcome.NOT_A_CYBER_DEVICE: "Not a cyber device",
     Outcome.OPEN: "Open",
 }
+FEATURES = {"wifi": "Wi-Fi", "wi-fi": "Wi-Fi", "usb": "USB", "bluetooth": "Bluetooth", "ble": "Bluetooth Low Energy"}
+"""Features whose name is no plain word."""
 
 
 def stage_words(stage: SupportStage) -> str | None:
@@ -76,6 +81,23 @@ def support_tag(support: Support) -> str:
         words = stage_words(support.stage) or "Supported"
         tag = badge("soon" if support.ending is Ending.SOON else "plain", words)
     return with_day(tag, support.ends_on, passed=support.ending is Ending.PASSED)
+
+
+def feature_words(name: str) -> str:
+    """A feature of the profile as people say it: `hospital_network` is "Hospital network"."""
+    words = name.replace("_", " ").strip()
+    return FEATURES.get(name.casefold(), words[:1].upper() + words[1:])
+
+
+def platform_words(cpe: str) -> str:
+    """An operating system of the profile in words; as written where it is no CPE."""
+    try:
+        parsed = parse(cpe)
+    except VersionsError:
+        return cpe
+    names = [parsed.product] if parsed.vendor == parsed.product else [parsed.vendor, parsed.product]
+    known = [unescape(name).replace("_", " ").title() for name in names if name not in (ANY, NA)]
+    return " ".join([*known, version_text(parsed)]).strip() or cpe
 
 
 def with_day(tag: str, day: date | None, *, passed: bool) -> str:

@@ -19,7 +19,7 @@ from postmarket.monitoring.services.advisories import review, revision_of
 from postmarket.web import clock
 from postmarket.web.pages.accounts.asking import say
 from postmarket.web.pages.feeds.asking import reader
-from postmarket.web.pages.feeds.tables import ADVISORIES, WHOSE
+from postmarket.web.pages.feeds.tables.advisories import ADVISORIES, WHOSE
 
 
 class ReviewForm(forms.Form):

@@ -17,9 +17,9 @@ from postmarket.monitoring.queries.criteria import may_retire, preview, retired_
 from postmarket.monitoring.services.criteria import retire, undo
 from postmarket.web import clock
 from postmarket.web.pages.accounts.asking import say, signed_in_person
-from postmarket.web.pages.feeds import words
 from postmarket.web.pages.feeds.asking import reader, said_on_the_page
-from postmarket.web.pages.feeds.tables import CRITERIA, RETIREMENTS
+from postmarket.web.pages.feeds.tables.criteria import CRITERIA, RETIREMENTS
+from postmarket.web.pages.source_names import NAMES, name_of
 
 MOST_SHOWN = 200
 
@@ -50,7 +50,7 @@ def record(request: HttpRequest, source: str, record: str) -> HttpResponse:
     person = reader(request)
     context = {
         "source": source,
-        "name": words.name_of(source) if source in set(words.NAMES) else source,
+        "name": name_of(source) if source in set(NAMES) else source,
         "record": record,
         "criteria": said(by=person, source=source, record=record),
         "may_retire": may_retire(person),
@@ -83,7 +83,7 @@ def retiring(request: HttpRequest, source: str, record: str, fingerprint: str) -
             return HttpResponseRedirect(reverse("criterion", kwargs={"pk": row.pk}))
     context = {
         "found": found,
-        "name": words.name_of(source),
+        "name": name_of(source),
         "ends": found.ends[:MOST_SHOWN],
         "more": max(0, len(found.ends) - MOST_SHOWN),
         "versions": len({one.version_id for one in found.ends}),
@@ -100,7 +100,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(retirements(by=person), pk=pk)
     context = {
         "row": row,
-        "name": words.name_of(row.source),
+        "name": name_of(row.source),
         "state": RETIREMENTS[RetirementState(row.state)],
         "is_retired": row.state == RetirementState.RETIRED.value,
         "may_retire": may_retire(person),

@@ -13,7 +13,8 @@ from postmarket.monitoring.queries.feeds import refusals, runs
 from postmarket.records import evidence
 from postmarket.web.pages.feeds import words
 from postmarket.web.pages.feeds.asking import reader
-from postmarket.web.pages.feeds.tables import RUNS
+from postmarket.web.pages.feeds.tables.runs import RUNS
+from postmarket.web.pages.source_names import name_of
 
 
 @require_safe
@@ -33,7 +34,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
         "run": run,
         "title": words.run_finding(run),
         "problem": words.sentence(run.problem),
-        "name": words.name_of(run.source),
+        "name": name_of(run.source),
         "state": words.RUN_STATES[FeedRunState(run.state)],
         "trigger": words.TRIGGERS[run.trigger],  # type: ignore[index]
         "asks": list(run.asks.all()),

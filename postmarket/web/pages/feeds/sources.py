@@ -27,6 +27,7 @@ from postmarket.web.components.feedback import Work, WorkState, work
 from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.feeds import words
 from postmarket.web.pages.feeds.asking import reader, said_on_the_page
+from postmarket.web.pages.source_names import NAMES, name_of
 
 RECENT = 8
 
@@ -57,11 +58,11 @@ def feeds(request: HttpRequest) -> HttpResponse:
         "any_on": any(one.feed.enabled for one in found),
         "all_on": all(one.feed.enabled for one in found),
         "may_run": may(person, Permission.FEEDS_RUN, on=None),
-        "recent": [(run, *words.RUN_STATES[run.state]) for run in runs(by=person)[:RECENT]],  # type: ignore[index]
+        "recent": [(run, name_of(run.source), *words.RUN_STATES[run.state]) for run in runs(by=person)[:RECENT]],  # type: ignore[index]
         "advisories": to_review(by=person).count(),
         "items": open_items(),
         "retired": retired_now(),
-        "names": words.NAMES,
+        "names": NAMES,
     }
     return render(request, "feeds/feeds.html", context)
 
@@ -81,7 +82,7 @@ def run(request: HttpRequest, source: str) -> HttpResponse:
     wanted = _source(source)
     with said_on_the_page(request):
         run_now(by=signed_in_person(request), source=wanted, now=clock.now())
-        messages.success(request, f"{words.NAMES[wanted]} is asked as soon as a worker is free.")
+        messages.success(request, f"{NAMES[wanted]} is asked as soon as a worker is free.")
     return HttpResponseRedirect(reverse("feeds"))
 
 
@@ -120,13 +121,13 @@ def schedule(request: HttpRequest, source: str) -> HttpResponse:
                 raise
             say(form, error)
         else:
-            messages.success(request, f"{words.NAMES[wanted]}: the schedule is saved.")
+            messages.success(request, f"{NAMES[wanted]}: the schedule is saved.")
             return HttpResponseRedirect(reverse("feeds"))
     usual = {Source.OSV: OSV_ECOSYSTEMS, Source.CSAF: CSAF_PROVIDERS}.get(wanted, ())
     context = {
         "form": form,
         "row": row,
-        "name": words.NAMES[wanted],
+        "name": NAMES[wanted],
         "problem": words.sentence(row.problem),
         "how": words.interval(row.every_minutes),
         "usual": usual,
@@ -140,7 +141,7 @@ def _row(one: Standing) -> dict[str, object]:
     """A source as its line on the page."""
     return {
         "one": one,
-        "name": words.NAMES[one.source],
+        "name": NAMES[one.source],
         "what": words.WHAT[one.source],
         "interval": words.interval(one.feed.every_minutes),
         "state": words.RUN_STATES.get(one.feed.last_run.state) if one.feed.last_run else None,  # type: ignore[call-overload]
@@ -152,7 +153,7 @@ def _work(one: Standing) -> Work:
     waits = one.task == State.WAITING
     alone = waits and not queue.alive(now=clock.now()).exists()
     return Work(
-        what=f"Asking {words.NAMES[one.source]}",
+        what=f"Asking {NAMES[one.source]}",
         state=WorkState.WAITING if waits else WorkState.RUNNING,
         line="No worker runs that could do it. Start one: postmarket worker." if alone else one.progress,
         url=reverse("feed-progress", kwargs={"source": one.source.value}),

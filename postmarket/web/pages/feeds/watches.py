@@ -19,7 +19,7 @@ from postmarket.monitoring.services.watches import add_watch, review_item, switc
 from postmarket.web import clock
 from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.feeds.asking import reader, said_on_the_page
-from postmarket.web.pages.feeds.tables import ITEMS, WATCHES, watch_word
+from postmarket.web.pages.feeds.tables.watches import ITEMS, WATCHES, watch_word
 from postmarket.web.pages.feeds.words import sentence
 
 

@@ -10,15 +10,8 @@ from postmarket.monitoring.models import FeedRun
 from postmarket.monitoring.queries.feeds import Standing
 from postmarket.sources.interface import Source
 from postmarket.web.components.tags import Meaning
+from postmarket.web.pages.source_names import NAMES, name_of
 
-NAMES = {
-    Source.NVD: "NVD",
-    Source.CVE: "CVE List",
-    Source.KEV: "KEV",
-    Source.EPSS: "EPSS",
-    Source.OSV: "OSV",
-    Source.CSAF: "CSAF",
-}
 WHAT = {
     Source.NVD: "NIST's vulnerability database: products, ranges, scores",
     Source.CVE: "The CVE records themselves, with CISA's additions",
@@ -40,11 +33,6 @@ TRIGGERS = {
     Trigger.COMMAND_LINE: "by the command line",
 }
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
-
-
-def name_of(source: str) -> str:
-    """A source as people call it."""
-    return NAMES[Source(source)]
 
 
 def interval(minutes: int) -> str:

@@ -46,3 +46,8 @@ class Sight:
     def causes(self) -> Mapping[str, int]:
         """The most frequent reasons."""
         return dict(islice(self.reasons.items(), MOST_CAUSES))
+
+    @property
+    def otherwise(self) -> int:
+        """How many are not seen for a reason that is not among the most frequent."""
+        return max(self.unseen - sum(self.causes.values()), 0)

@@ -17,7 +17,7 @@ from postmarket.monitoring.queries.coverage import portfolio_coverage
 from postmarket.monitoring.queries.decisions import reopened, to_sign
 from postmarket.monitoring.queries.findings import Asked, counts, findings
 from postmarket.monitoring.queries.findings.dues import running
-from postmarket.monitoring.words import UNDECIDED, FindingState
+from postmarket.monitoring.words import UNDECIDED
 from postmarket.policy.interface import Priority
 from postmarket.web.components import dates as said
 from postmarket.web.pages.cases.panel import panel
@@ -29,6 +29,7 @@ from postmarket.web.pages.findings.why import in_one_line
 from postmarket.web.pages.today.dues import DAYS, due_dates
 from postmarket.web.pages.today.headline import Day, headline
 from postmarket.web.pages.today.visits import keep_visit, new_since
+from postmarket.web.pages.waiting import STATES, TO_JUDGE, keep_today, keep_triage
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
@@ -39,9 +40,6 @@ MOST_NEW = 6
 MOST_WAITING = 4
 READ_AT_ONCE = 30
 """Rows read for each list: several rows come together to one item."""
-WAITING = (FindingState.OPEN, FindingState.REOPENED)
-TO_JUDGE = Asked(lanes=(Lane.WORKLIST,), shipped=True, states=WAITING)
-"""What nobody has answered, or what re-opened; what is proposed waits for a signature, and stands there."""
 
 
 @require_safe
@@ -54,6 +52,8 @@ def today(request: HttpRequest) -> HttpResponse:
     fresh = Asked(lanes=(Lane.WORKLIST,), shipped=True, states=UNDECIDED, since=since)
     seen = ask.remembered("coverage", lambda: portfolio_coverage(by=ask.by))
     counted = ask.remembered("counts", lambda: counts(by=ask.by))
+    keep_triage(ask.held, counted)
+    keep_today(ask.by)
     pressing = items(findings(by=ask.by, asked=TO_JUDGE).cut(0, READ_AT_ONCE), pack=ask.pack)
     now_first = [item for item in pressing if item.priority is Priority.NOW]
     first = most(now_first or pressing, MOST_PRESSING)
@@ -65,7 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
         url=reverse("triage"),
     )
     cases = panel(by=ask.by, now=ask.now)
-    waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in WAITING]
+    waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in STATES]
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
         versions=seen.versions,

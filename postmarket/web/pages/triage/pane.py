@@ -19,6 +19,7 @@ from postmarket.policy.response import device_type, response
 from postmarket.scoring.interface import Exploitability
 from postmarket.web.pages.findings.why import Why, why_of
 from postmarket.web.pages.findings.words import PRIORITIES
+from postmarket.web.pages.source_names import named
 from postmarket.web.pages.triage.answers import Choice, choices
 
 if TYPE_CHECKING:
@@ -120,6 +121,11 @@ class Pane:
             if told.fixed:
                 found.setdefault(told.fixed, []).append(told.component)
         return "; ".join(f"{', '.join(components)} → {fixed}" for fixed, components in found.items())
+
+    @property
+    def sources(self) -> str:
+        """Who speaks of it."""
+        return named(self.item.facts.sources)
 
     @property
     def link_host(self) -> str:

@@ -21,6 +21,7 @@ from postmarket.web.pages.triage.deciding import named
 from postmarket.web.pages.triage.filters import PRIORITY_OPTIONS, ROLE_OPTIONS, Filters, filters
 from postmarket.web.pages.triage.lanes import chips
 from postmarket.web.pages.triage.pane import pane
+from postmarket.web.pages.waiting import keep_triage
 from postmarket.web.table.exports import FORMATS, response
 from postmarket.worklist.interface import Lane
 
@@ -45,11 +46,13 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     listed = items(rows, pack=ask.pack)
     open_item = _at(request.GET.get("at", ""), ask, listed, chosen)
     total = ask.remembered("count", shown.count, chosen.asked)
+    counted = ask.remembered("counts", lambda: counts(by=ask.by))
+    keep_triage(ask.held, counted)
     parts = {
         "heading": heading(chosen, total),
         "exports": tuple(FORMATS),
         "filters": chosen,
-        "chips": chips(chosen, ask.remembered("counts", lambda: counts(by=ask.by))),
+        "chips": chips(chosen, counted),
         "items": listed,
         "open": open_item,
         "pane": pane(open_item, ask) if open_item else None,

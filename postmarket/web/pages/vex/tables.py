@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from postmarket.monitoring.models import SupplierStatement, SupplierVex
-from postmarket.web.components.dates import said_time
-from postmarket.web.components.tags import badge, unknown
+from postmarket.web.components.tags import unknown
 from postmarket.web.pages.vex import words
 from postmarket.web.table import Choice, Column, Search, Table
+from postmarket.web.table.kinds import choice, moment, tagged
 from postmarket.worklist.interface import VexOutcome
 
 
@@ -60,21 +60,9 @@ DOCUMENTS = Table(
         Column[SupplierVex](
             key="author", label="Said by", export_only=True, value=lambda one: getattr(one, "author", None)
         ),
-        Column[SupplierVex](
-            key="state",
-            label="State",
-            value=lambda one: words.state(one)[1],
-            show=lambda one: badge(*words.state(one)),
-        ),
+        tagged("state", "State", words.state),
         *map(_counted, (VexOutcome.APPLIED, VexOutcome.AMBIGUOUS, VexOutcome.SKIPPED)),
-        Column[SupplierVex](
-            key="received",
-            label="Received",
-            order="received_at",
-            descends=True,
-            value=lambda one: one.received_at,
-            show=lambda one: said_time(one.received_at),
-        ),
+        moment("received", "Received", "received_at"),
         Column[SupplierVex](
             key="by", label="By", order="received_by__name", wide_only=True, value=lambda one: one.received_by.name
         ),
@@ -121,13 +109,7 @@ LINES = Table(
             key="product", label="The supplier's product", order="product position", value=lambda one: one.product
         ),
         Column[SupplierStatement](key="says", label="It says", order="status justification position", value=words.says),
-        Column[SupplierStatement](
-            key="outcome",
-            label="Outcome",
-            order="outcome position",
-            value=lambda one: words.OUTCOMES[VexOutcome(one.outcome)][1],
-            show=lambda one: badge(*words.OUTCOMES[VexOutcome(one.outcome)]),
-        ),
+        tagged("outcome", "Outcome", words.outcome, order="outcome position"),
         Column[SupplierStatement](key="because", label="Because", value=words.because),
         Column[SupplierStatement](
             key="author", label="Said by", export_only=True, value=lambda one: one.author or None
@@ -139,18 +121,8 @@ LINES = Table(
             label="Vulnerability or product",
             narrow=lambda rows, text: rows.filter(Q(vulnerability__icontains=text) | Q(product__icontains=text)),
         ),
-        Choice(
-            key="outcome",
-            label="Outcome",
-            options=tuple((outcome.value, word) for outcome, (_, word) in words.OUTCOMES.items()),
-            narrow=lambda rows, value: rows.filter(outcome=value),
-        ),
-        Choice(
-            key="says",
-            label="It says",
-            options=tuple((status.value, word) for status, word in words.STATUSES.items()),
-            narrow=lambda rows, value: rows.filter(status=value),
-        ),
+        choice("outcome", "Outcome", ((outcome.value, word) for outcome, (_, word) in words.OUTCOMES.items())),
+        choice("says", "It says", ((status.value, word) for status, word in words.STATUSES.items()), "status"),
     ),
     sort="line",
     empty="vex/no_lines.html",

@@ -44,6 +44,11 @@ def because(statement: SupplierStatement) -> str:
     return f"{reason[:1].upper()}{reason[1:]}."
 
 
+def outcome(statement: SupplierStatement) -> tuple[Meaning, str]:
+    """What became of a line, as a colour and a word."""
+    return OUTCOMES[VexOutcome(statement.outcome)]
+
+
 def state(document: SupplierVex) -> tuple[Meaning, str]:
     """Whether it counts, as a colour and a word."""
     if document.withdrawn_at is not None:

@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from django.urls import reverse
+
 from postmarket.sources.interface import Source, State
+from postmarket.web.pages.source_names import NAMES
 from postmarket.worklist.describe import one_line, shorter
 
 if TYPE_CHECKING:
     from postmarket.matching.texts import Text
 
-NAMES: Final = {
-    Source.NVD: "NVD",
-    Source.CVE: "CVE List",
-    Source.KEV: "KEV",
-    Source.EPSS: "EPSS",
-    Source.OSV: "OSV",
-    Source.CSAF: "CSAF",
-}
+WITH_CRITERIA: Final = frozenset({Source.NVD, Source.CVE, Source.OSV, Source.CSAF})
+"""Those that say which versions of which product are affected."""
 MOST_LINKS: Final = 8
 LINE: Final = 110
 
@@ -41,6 +38,8 @@ class Saying:
     weaknesses: tuple[str, ...]
     links: tuple[str, ...]
     more_links: int
+    criteria: str
+    """Where its criteria are, each of which can be retired; empty for a source that has none."""
 
 
 def sayings(said: Sequence[Text]) -> list[Saying]:
@@ -62,7 +61,14 @@ def _saying(text: Text, number: int) -> Saying:
         weaknesses=tuple(text.cwes),
         links=links[:MOST_LINKS],
         more_links=max(len(links) - MOST_LINKS, 0),
+        criteria=_criteria(text),
     )
+
+
+def _criteria(text: Text) -> str:
+    if text.source not in WITH_CRITERIA:
+        return ""
+    return reverse("criteria-of", kwargs={"source": text.source.value, "record": text.record_id})
 
 
 def _day(said: str) -> date | None:
