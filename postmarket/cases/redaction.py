@@ -8,7 +8,7 @@ from datetime import datetime
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.signing.interface import Shown
-from postmarket.cases.queries.redactions import REDACTION, visible_datum
+from postmarket.cases.queries.redactions import REDACTION, visible_datum, what
 from postmarket.records import Act, Subject, private
 from postmarket.records.interface import instant
 from postmarket.records.meanings import Meaning
@@ -43,10 +43,10 @@ def _shown(one: PrivateStanding) -> Shown:
     where = "" if one.about is None else f"{one.about.kind.replace('-', ' ')} {one.about.id}"
     return Shown(
         subject=Subject(REDACTION, one.id),
-        sentence=f"What was kept as personal data with {where or 'no subject'} is removed for good.",
+        sentence=f"{what(one).capitalize()} is removed for good: personal data of {where or 'no subject'}.",
         content={
             "kept with": where,
-            "what it is": f"{one.media_type}, {one.size or 0:,} bytes",
+            "what it is": f"{what(one)}, {one.size or 0:,} bytes",
             "kept on": instant(one.kept_at),
             "asked by": asked.by.name,
             "asked on": instant(asked.at),

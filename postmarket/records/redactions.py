@@ -33,7 +33,10 @@ class Tombstone:
 @dataclass(frozen=True, slots=True)
 class PrivateStanding:
     """
-    A private datum as it stands. `about` is the subject it was kept with, `size` its bytes; None once it is redacted.
+    A private datum as it stands.
+
+    `about` is the subject it was kept with, `part` the field of that which it is ("" where no entry says so), `size`
+    its bytes; None once it is redacted.
 
     Of `proposal` and `tombstone` one at most is there.
     """
@@ -43,6 +46,7 @@ class PrivateStanding:
     media_type: str
     kept_at: datetime
     about: Subject | None
+    part: str
     size: int | None
     proposal: Proposal | None
     tombstone: Tombstone | None
@@ -54,12 +58,14 @@ def standing_of(id_: str) -> PrivateStanding | None:
 
 
 def standings(ids: Sequence[str]) -> dict[str, PrivateStanding]:
-    """Private data by id, in two queries whatever their number; what is not there is left out."""
+    """Private data by id, in three queries whatever their number; what is not there is left out."""
     spoken: dict[str, list[Entry]] = {id_: [] for id_ in ids}
     for entry in Entry.objects.filter(subject_kind="private", subject_id__in=ids).order_by("number"):
         spoken[entry.subject_id].append(entry)
+    about = {id_: _kept_with(next((one for one in said if one.kind == KEPT), None)) for id_, said in spoken.items()}
+    parts = _parts([subject for subject in about.values() if subject is not None])
     rows = PrivateDatum.objects.filter(pk__in=ids).annotate(size=Length("content")).defer("content", "salt")
-    return {row.pk: _standing(row, row.size, spoken[row.pk]) for row in rows}
+    return {row.pk: _standing(row, spoken[row.pk], about[row.pk], parts.get(row.pk, "")) for row in rows}
 
 
 def asked_or_done() -> QuerySet[Entry]:
@@ -73,8 +79,7 @@ def asked_or_done() -> QuerySet[Entry]:
     return Entry.objects.filter(subject_kind="private", kind__in=(PROPOSED, REDACTED)).exclude(Exists(later))
 
 
-def _standing(datum: PrivateDatum, size: int | None, entries: Sequence[Entry]) -> PrivateStanding:
-    kept = next((one for one in entries if one.kind == KEPT), None)
+def _standing(datum: PrivateDatum, entries: Sequence[Entry], about: Subject | None, part: str) -> PrivateStanding:
     last = next((one for one in reversed(entries) if one.kind in (PROPOSED, WITHDRAWN, REDACTED)), None)
     asked = None if last is None or last.kind != PROPOSED else last.said
     stone = None if last is None or last.kind != REDACTED else _tombstone(last, entries)
@@ -83,11 +88,26 @@ def _standing(datum: PrivateDatum, size: int | None, entries: Sequence[Entry]) -
         sha256=datum.sha256,
         media_type=datum.media_type,
         kept_at=datum.kept_at,
-        about=_kept_with(kept),
-        size=size,
+        about=about,
+        part=part,
+        size=datum.size,  # type: ignore[attr-defined]  # annotated by the caller
         proposal=None if last is None or asked is None else Proposal(last.number, asked.actor, asked.at, asked.why),
         tombstone=stone,
     )
+
+
+def _parts(subjects: Sequence[Subject]) -> dict[str, str]:
+    """The field by which entries about these subjects name each private datum."""
+    said = Entry.objects.filter(
+        subject_kind__in={one.kind for one in subjects}, subject_id__in={one.id for one in subjects}, states=True
+    )
+    found = {}
+    for entry in said.order_by("number"):
+        after = entry.said.after if entry.said else None
+        for name, value in after.items() if isinstance(after, dict) else ():
+            if isinstance(value, dict) and isinstance(value.get("private"), str):
+                found[str(value["private"])] = name
+    return found
 
 
 def _kept_with(entry: Entry | None) -> Subject | None:

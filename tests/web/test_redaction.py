@@ -53,7 +53,7 @@ class Site:
         assert answer.status_code == 302, words(answer)
         address = answer["Location"]
         shown = words(self.client.get(address))
-        assert "is removed for good" in shown
+        assert "What the reporter wrote is removed for good" in shown
         assert report_words() not in shown
         signed = self.client.post(address, {"password": PASSWORD, "code": code_of(self.secret, at=NOW)})
         assert signed.status_code == 302, words(signed)
@@ -119,7 +119,7 @@ def test_it_stays_when_the_request_is_taken_back(quinn: Site, mara: Site, body: 
     quinn.ask(body)
     mara.ask(body, "take-back")
 
-    assert "is kept, and can be asked to go" in quinn.see("redaction", id=body)
+    assert "What the reporter wrote is kept with report" in quinn.see("redaction", id=body)
 
 
 def test_a_request_without_a_reason_is_refused(quinn: Site, body: str) -> None:
@@ -137,4 +137,4 @@ def test_what_belongs_to_a_restricted_case_is_not_there_for_others(quinn: Site, 
 
     assert quinn.see("redactions").startswith("Nothing was ever redacted.")
     assert quinn.client.get(reverse("redaction", kwargs={"id": body})).status_code == 404
-    assert "Quinn Hale asks to remove" in mara.see("redaction", id=body)
+    assert "Quinn Hale asks to remove what the reporter wrote" in mara.see("redaction", id=body)

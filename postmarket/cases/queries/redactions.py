@@ -13,6 +13,12 @@ from postmarket.records.redactions import PrivateStanding, asked_or_done, standi
 
 REDACTION: Final = "private"
 """The kind of subject that is signed: the datum itself, so that its history shows the signature."""
+PARTS: Final = {"reporter": "who reported", "text": "what the reporter wrote"}
+
+
+def what(one: PrivateStanding) -> str:
+    """Which piece of personal data it is, in words; what it says is never among them."""
+    return PARTS.get(one.part, one.media_type)
 
 
 def redactions(*, by: Caller) -> list[PrivateStanding]:

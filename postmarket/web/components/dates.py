@@ -15,6 +15,7 @@ from postmarket.web import clock
 from postmarket.web.components.tags import unknown
 
 WEEKDAY_WITHIN_DAYS = 14
+YEAR_MINUTES = 365 * 24 * 60
 NEAR = {0: "today", 1: "tomorrow", -1: "yesterday"}
 DAY = re.compile(r"((?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-]))")
 """A day as records write it, and no part of a longer word."""
@@ -65,8 +66,10 @@ def clock_time(value: datetime) -> str:
 
 
 def age(value: datetime) -> str:
-    """How long ago, in one unit: "now", "12 min", "2 h", "1 d"."""
+    """How long ago, in one unit: "now", "12 min", "2 h", "1 d", from two years on "4 y"."""
     minutes = int((clock.now() - _zoned(value)).total_seconds() // 60)
+    if minutes >= 2 * YEAR_MINUTES:
+        return f"{minutes // YEAR_MINUTES} y"
     for size, unit in ((24 * 60, "d"), (60, "h"), (1, "min")):
         if minutes >= size:
             return f"{minutes // size} {unit}"

@@ -14,6 +14,7 @@ from postmarket.inventory.queries.currency import CurrencyRow, portfolio_currenc
 from postmarket.inventory.rules.currency import Currency, Verdict
 from postmarket.inventory.words import Answer
 from postmarket.web import clock
+from postmarket.web.components.dates import dated
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import plural
 from postmarket.web.pages.devices.common import device_link, reader, version_link
@@ -32,7 +33,7 @@ def _verdict(key: str, label: str, part: Part, good: Answer) -> Column[CurrencyR
             tag = unknown("unknown")
         else:
             tag = badge("safe" if verdict.answer is good else "soon", verdict.answer.value.capitalize())
-        return format_html('{}<div class="small quiet">{}</div>', tag, verdict.why)
+        return format_html('{}<div class="small quiet">{}</div>', tag, dated(verdict.why))
 
     return Column[CurrencyRow](
         key=key, label=label, value=lambda row: part(row.currency).answer.value, show=show, wide_only=True
@@ -63,7 +64,7 @@ def _sbom(row: CurrencyRow) -> str:
 
 def _named(row: CurrencyRow) -> str:
     said = format_html("{} {}", device_link(row.version.device), version_link(row.version))
-    return format_html('{}<div class="small quiet narrow-only">{}</div>', said, reason(row.currency))
+    return format_html('{}<div class="small quiet narrow-only">{}</div>', said, dated(reason(row.currency)))
 
 
 CURRENCY = Table(

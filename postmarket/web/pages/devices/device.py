@@ -14,12 +14,20 @@ from postmarket.inventory.queries.devices import DeviceDetail
 from postmarket.inventory.queries.standing import State
 from postmarket.inventory.queries.versions import VersionRow
 from postmarket.inventory.rules.kept import profile_read, roles_read
+from postmarket.inventory.words import SupportStage
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge
 from postmarket.web.components.text import plural
 from postmarket.web.pages.devices.common import device_or_404, reader, version_link
 from postmarket.web.pages.devices.lists import units_shown
-from postmarket.web.pages.devices.words import feature_words, platform_words, standing_tag, support_tag, support_words
+from postmarket.web.pages.devices.words import (
+    feature_words,
+    platform_words,
+    stage_words,
+    standing_tag,
+    support_tag,
+    support_words,
+)
 from postmarket.web.table import Choice, Column, Table
 
 
@@ -122,6 +130,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponseBase:
         "standing_tag": standing_tag(found.standing),
         "roles": roles_read(found.device.roles),
         "profile": profile,
+        "stage": stage_words(SupportStage(found.device.support_stage)),
         "platforms": [platform_words(one) for one in profile.operating_systems],
         "switched": [(feature_words(name), on) for name, on in profile.features.items()],
         "edits": edits,

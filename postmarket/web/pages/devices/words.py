@@ -95,7 +95,7 @@ def platform_words(cpe: str) -> str:
         parsed = parse(cpe)
     except VersionsError:
         return cpe
-    names = [parsed.product] if parsed.vendor == parsed.product else [parsed.vendor, parsed.product]
+    names = [parsed.product] if parsed.product.startswith(parsed.vendor) else [parsed.vendor, parsed.product]
     known = [unescape(name).replace("_", " ").title() for name in names if name not in (ANY, NA)]
     return " ".join([*known, version_text(parsed)]).strip() or cpe
 

@@ -15,7 +15,7 @@ def data_as_of(request: HttpRequest) -> AsOf | None:
     """
     As of when the sources that are fresh speak, and which is the oldest of those that are not; one query.
 
-    None before anything came. When none is fresh, it is as of the oldest.
+    None before anything came. When none is fresh, it is as of the newest, and the oldest is named beside it.
     """
     found = ages(now=clock.now())
     heard = [(age.at, age) for age in found if age.at is not None]
@@ -24,7 +24,7 @@ def data_as_of(request: HttpRequest) -> AsOf | None:
     fresh = [at for at, age in heard if not age.stale]
     oldest = min(((at, NAMES[age.source]) for at, age in heard if age.stale), default=None)
     return AsOf(
-        min(fresh or [at for at, _ in heard]),
+        min(fresh) if fresh else max(at for at, _ in heard),
         tuple(SourceAge(NAMES[age.source], age.at) for age in found),
         reverse("feeds"),
         None if oldest is None else SourceAge(oldest[1], oldest[0]),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from postmarket.accounts.authority import may, require
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
-from postmarket.cases.queries.redactions import REDACTION, redactions, visible_datum
+from postmarket.cases.queries.redactions import REDACTION, redactions, visible_datum, what
 from postmarket.cases.services.redacting import ask_redaction, begin_redaction, take_back_redaction
 from postmarket.errors import PostmarketError
 from postmarket.records import Subject
@@ -54,14 +54,18 @@ def _asked_by(one: PrivateStanding) -> str | None:
 
 
 def _linked(one: PrivateStanding) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("redaction", kwargs={"id": one.id}), kept_with(one).capitalize())
+    address = reverse("redaction", kwargs={"id": one.id})
+    return format_html(
+        '<a href="{}">{}</a><div class="small quiet">{}</div>', address, what(one).capitalize(), kept_with(one)
+    )
 
 
 REDACTIONS = Table(
     name="redactions",
     caption="Redactions",
     columns=(
-        Column[PrivateStanding](key="with", label="Kept with", heads=True, value=kept_with, show=_linked),
+        Column[PrivateStanding](key="what", label="What", heads=True, value=what, show=_linked),
+        Column[PrivateStanding](key="with", label="Kept with", export_only=True, value=kept_with),
         Column[PrivateStanding](
             key="state", label="State", value=lambda one: state(one)[1], show=lambda one: badge(*state(one))
         ),
@@ -178,6 +182,7 @@ def _page(request: HttpRequest, id: str, form: WhyForm) -> HttpResponse:
     redacts = may(person, Permission.RECORDS_REDACT, on=None)
     context = {
         "one": found,
+        "what": what(found),
         "kept_with": kept_with(found),
         "about_url": "" if found.about is None else words.subject_url(found.about),
         "report": found.about.id if found.about is not None and found.about.kind == "report" else "",

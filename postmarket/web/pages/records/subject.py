@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from postmarket.cases.queries.redactions import REDACTION
+from postmarket.cases.queries.redactions import REDACTION, what
 from postmarket.records.errors import RecordRefused
 from postmarket.records.interface import Subject
 from postmarket.records.models import Entry
@@ -99,11 +99,11 @@ def _title(of: Subject, state: AsOf | None, last: Entry | None, *, day: date | N
     return f"{when}{sentence}" if when else sentence
 
 
-def _personal(of: Subject, state: AsOf | None) -> list[tuple[str, str, PrivateStanding]]:
+def _personal(of: Subject, state: AsOf | None) -> list[tuple[str, str, str, PrivateStanding]]:
     """The personal data that it is, or that its state names: whether each is there now, with its tombstone."""
     ids = [of.id] if of.kind == REDACTION else words.private_ids(state.snapshot if state else None)
     found = standings(ids)
-    return [(*redaction_state(found[id_]), found[id_]) for id_ in ids if id_ in found]
+    return [(*redaction_state(found[id_]), what(found[id_]), found[id_]) for id_ in ids if id_ in found]
 
 
 def _signatures(of: Subject, until: datetime) -> list[dict[str, object]]:
