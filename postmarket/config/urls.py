@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.triage.urls")),
     path("", include("postmarket.web.pages.cases.urls")),
     path("", include("postmarket.web.pages.assessment.urls")),
+    path("", include("postmarket.web.pages.pathway.urls")),
     path("", include("postmarket.web.pages.vulnerabilities.urls")),
     path("", include("postmarket.web.pages.versions.urls")),
     path("", include("postmarket.web.pages.search.urls")),

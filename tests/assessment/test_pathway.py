@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postmarket.assessment.rules.content import Pathway, Step, StepControl
@@ -49,16 +49,20 @@ def test_it_is_drawn_from_left_to_right_with_controls_under_their_step() -> None
     first, second = drawn.marks
     assert (first.tone, second.tone) == (Tone.GOOD, Tone.WEAK)
     assert first.from_y == drawn.boxes[0].y + drawn.boxes[0].height < first.y < second.y
+    assert [line.text for line in first.lines[: first.named]] == ["Firewall rule"]
     assert "TR-0417" in " ".join(line.text for line in first.lines)
 
 
 def test_on_a_phone_it_is_a_column() -> None:
-    """One box in a row, and every arrow ends on the top of the next."""
-    drawn = layout(WHOLE, per_row=1)
+    """One wide box in a row, and every arrow goes straight down on the top of the next, past the controls."""
+    drawn = layout(Pathway(with_controls(firewall())), per_row=1)
 
     assert {box.x for box in drawn.boxes} == {0}
     for arrow, box in zip(drawn.arrows, drawn.boxes[1:], strict=True):
-        assert arrow.points[-1] == (box.x + box.width // 2, box.y)
+        (left, _), (right, end) = arrow.points
+        assert left == right < box.width
+        assert end == box.y
+    assert drawn.marks[0].x < drawn.arrows[0].points[0][0]
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
@@ -73,6 +77,7 @@ hung = st.lists(
 steps = st.lists(st.builds(Step, st.sampled_from(StepKind), texts, texts, hung.map(tuple)), min_size=1, max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps, st.integers(1, 6))
 def test_whatever_is_written_stays_inside_and_apart(made: list[Step], per_row: int) -> None:
     """Boxes never overlap, every text of a box is within it, and the picture holds everything."""

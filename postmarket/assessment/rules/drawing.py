@@ -2,7 +2,7 @@
 Where the boxes and arrows of a pathway stand: plain numbers in SVG user units, which a page only has to write out.
 
 Boxes run from left to right and go on in the next row; controls hang below the step they act on. With `per_row=1` it is
-a column, for a phone.
+a column of wide boxes, for a phone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from postmarket.assessment.rules.content import Pathway, Step, StepControl
 from postmarket.assessment.words import ControlState, StepKind
 
 BOX_WIDTH = 132
+COLUMN_WIDTH = 300
+"""A box of a column."""
 GAP = 20
 PADDING = 10
 TITLE_HEIGHT = 18
@@ -25,10 +27,12 @@ MARK_LINE_HEIGHT = 15
 DROP = 26
 """From the lower edge of a box to its first control."""
 ROW_GAP = 28
-WORDS_PER_LINE = 17
-"""Characters of a box's words at 14 px that fit its width."""
-DETAIL_PER_LINE = 21
-MARK_PER_LINE = 17
+ARROW_INSET = 28
+"""From the right-hand edge of a column to its arrows, which pass the controls there."""
+LETTER_WORDS = 6.6
+"""Width of a character at 14 px on the average; the details and controls are smaller."""
+LETTER_DETAIL = 5.3
+LETTER_MARK = 5.6
 MOST_LINES = 4
 
 
@@ -43,6 +47,8 @@ class Tone(StrEnum):
     UNKNOWN = "unknown"
 
 
+TITLES = {StepKind.BEHAVIOUR: "device", StepKind.SITUATION: "situation"}
+"""Kinds whose whole name is too long for a box."""
 _TONES = {StepKind.BEHAVIOUR: Tone.AT_RISK, StepKind.SITUATION: Tone.AT_RISK, StepKind.HARM: Tone.HARM}
 _MARKS = {
     ControlState.VERIFIED: Tone.GOOD,
@@ -80,7 +86,7 @@ class Arrow(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A control: its dot, the dashed line up to its step, and its words."""
+    """A control: its dot, the dashed line up to its step, and its words; the first `named` lines are its name."""
 
     x: int
     y: int
@@ -89,6 +95,7 @@ class Mark(msgspec.Struct, frozen=True):
     tone: Tone
     credited: bool
     lines: tuple[Line, ...]
+    named: int
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -105,13 +112,14 @@ def layout(pathway: Pathway, *, per_row: int = 6) -> Drawing:
     """Boxes, arrows and marks of `pathway`, `per_row` (1 or more) boxes side by side; empty when it has no steps."""
     boxes: list[Box] = []
     marks: list[Mark] = []
+    width = COLUMN_WIDTH if per_row == 1 else BOX_WIDTH
     top = bottom = 0
     for start in range(0, len(pathway.steps), per_row):
         row = pathway.steps[start : start + per_row]
-        height = max(_height(step) for step in row)
+        height = max(_height(step, width) for step in row)
         bottom = top + height
         for place, step in enumerate(row):
-            box = _box(step, x=place * (BOX_WIDTH + GAP), y=top, height=height)
+            box = _box(step, x=place * (width + GAP), y=top, width=width, height=height)
             boxes.append(box)
             hung = _marks(step.controls, box)
             marks += hung
@@ -119,53 +127,57 @@ def layout(pathway: Pathway, *, per_row: int = 6) -> Drawing:
         top = bottom + ROW_GAP
     arrows = tuple(_arrow(one, two) for one, two in pairwise(boxes))
     edges = [box.x + box.width for box in boxes] + [x for arrow in arrows for x, _ in arrow.points]
-    width = max(edges, default=0)
-    return Drawing(width, bottom + PADDING if boxes else 0, tuple(boxes), arrows, tuple(marks))
+    return Drawing(max(edges, default=0), bottom + PADDING if boxes else 0, tuple(boxes), arrows, tuple(marks))
 
 
-def _height(step: Step) -> int:
-    lines = len(_wrapped(step.words, WORDS_PER_LINE)) + len(_wrapped(step.detail, DETAIL_PER_LINE))
+def _height(step: Step, width: int) -> int:
+    lines = len(_wrapped(step.words, width, LETTER_WORDS)) + len(_wrapped(step.detail, width, LETTER_DETAIL))
     return PADDING + TITLE_HEIGHT + lines * LINE_HEIGHT + PADDING
 
 
-def _box(step: Step, *, x: int, y: int, height: int) -> Box:
+def _box(step: Step, *, x: int, y: int, width: int, height: int) -> Box:
     left, base = x + PADDING, y + PADDING + TITLE_HEIGHT
-    title = Line(left, base - 4, step.kind.value)
-    lines = _lines(step.words, WORDS_PER_LINE, x=left, y=base, height=LINE_HEIGHT)
+    title = Line(left, base - 4, TITLES.get(step.kind, step.kind.value).capitalize())
+    lines = _lines(_wrapped(step.words, width, LETTER_WORDS), x=left, y=base)
     below = base + len(lines) * LINE_HEIGHT
-    detail = _lines(step.detail, DETAIL_PER_LINE, x=left, y=below, height=LINE_HEIGHT)
-    return Box(x, y, BOX_WIDTH, height, step.kind, _TONES.get(step.kind, Tone.PLAIN), title, lines, detail)
+    detail = _lines(_wrapped(step.detail, width, LETTER_DETAIL), x=left, y=below)
+    return Box(x, y, width, height, step.kind, _TONES.get(step.kind, Tone.PLAIN), title, lines, detail)
 
 
 def _marks(controls: tuple[StepControl, ...], box: Box) -> list[Mark]:
     found: list[Mark] = []
     edge = box.y + box.height
     y = edge + DROP
+    x = box.x + PADDING * 2
     for control in controls:
-        said = ", ".join(one for one in (control.state.value, control.evidence, control.reach) if one)
-        name = _wrapped(control.name, MARK_PER_LINE)
-        words = (*name, *_wrapped(said, MARK_PER_LINE))
-        x = box.x + PADDING * 2
+        credit = "credited" if control.credited else ""
+        said = ", ".join(one for one in (control.state.value, control.evidence, control.reach, credit) if one)
+        name = _wrapped(control.name, box.width, LETTER_MARK)
+        words = (*name, *_wrapped(said, box.width, LETTER_MARK))
         lines = tuple(Line(x + PADDING, y + 4 + place * MARK_LINE_HEIGHT, text) for place, text in enumerate(words))
-        found.append(Mark(x - 2, y, edge, control.state, _MARKS[control.state], control.credited, lines))
+        tone = _MARKS[control.state]
+        found.append(Mark(x - 2, y, edge, control.state, tone, control.credited, lines, len(name)))
         y = lines[-1].y + MARK_LINE_HEIGHT
     return found
 
 
 def _arrow(one: Box, two: Box) -> Arrow:
+    middle = one.y + one.height // 2
     if one.y == two.y:
-        middle = one.y + one.height // 2
         return Arrow(((one.x + one.width, middle), (two.x, middle)))
+    if one.x == two.x:
+        down = one.x + one.width - ARROW_INSET
+        return Arrow(((down, one.y + one.height), (down, two.y)))
     # To the next row: down the right-hand side of the row, along the gap above it, and into the box from above.
-    middle, gap = one.y + one.height // 2, two.y - ROW_GAP // 2
-    right, into = one.x + one.width, two.x + two.width // 2
+    gap, right, into = two.y - ROW_GAP // 2, one.x + one.width, two.x + two.width // 2
     return Arrow(((right, middle), (right + GAP // 2, middle), (right + GAP // 2, gap), (into, gap), (into, two.y)))
 
 
-def _lines(text: str, width: int, *, x: int, y: int, height: int) -> tuple[Line, ...]:
-    return tuple(Line(x, y + (place + 1) * height - 4, line) for place, line in enumerate(_wrapped(text, width)))
+def _lines(said: tuple[str, ...], *, x: int, y: int) -> tuple[Line, ...]:
+    return tuple(Line(x, y + (place + 1) * LINE_HEIGHT - 4, line) for place, line in enumerate(said))
 
 
-def _wrapped(text: str, width: int) -> tuple[str, ...]:
-    """At most four lines; a word that is too long is broken, and what does not fit ends in …"""
-    return tuple(textwrap.wrap(text, width, max_lines=MOST_LINES, placeholder=" …"))
+def _wrapped(text: str, width: int, letter: float) -> tuple[str, ...]:
+    """At most four lines in a box of `width`; a word that is too long is broken, and what does not fit ends in …"""
+    fits = int((width - PADDING * 2) / letter)
+    return tuple(textwrap.wrap(text, fits, max_lines=MOST_LINES, placeholder=" …"))

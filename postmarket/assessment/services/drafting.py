@@ -12,6 +12,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.assessment.models import Assessment
 from postmarket.assessment.models.assessment import OPEN_STATES, STANDING_STATES
+from postmarket.assessment.queries.origins import origin_of
 from postmarket.assessment.rules.content import Content, written
 from postmarket.assessment.rules.fields import reason
 from postmarket.assessment.rules.states import become
@@ -40,7 +41,7 @@ def begin_assessment(*, by: Person, case: Case, version: DeviceVersion, why: str
         known = there.filter(case=case, version=version, state__in=OPEN_STATES).first()
         if known is not None:
             return known
-        return _begin(doing, by, case, version, _origin(case, version), now=now)
+        return _begin(doing, by, case, version, origin_of(case, version), now=now)
 
 
 def propose_to_siblings(*, by: Person, assessment: Assessment, now: datetime) -> Sequence[Assessment]:
@@ -109,16 +110,6 @@ def carry_over(doing: Act, *, of: Case, to: Case, now: datetime) -> int:
     for row in found.values():
         _begin(doing, row.drafted_by, to, row.version, row, now=now)
     return len(found)
-
-
-def _origin(case: Case, version: DeviceVersion) -> Assessment | None:
-    """What stands for the version; else what a sibling has, signed before written, newest first."""
-    rows = Assessment.objects.filter(case=case, state__in=[*OPEN_STATES, *STANDING_STATES])
-    own = rows.filter(version=version, state__in=STANDING_STATES).first()
-    if own is not None:
-        return own
-    siblings = list(rows.filter(version__device=version.device_id).order_by("-changed_at", "-pk"))
-    return min(siblings, key=lambda row: row.state not in STANDING_STATES, default=None)
 
 
 def _begin(

@@ -38,15 +38,20 @@ from postmarket.records.queries import entries_about
 @dataclass(frozen=True, slots=True)
 class VersionInCase:
     """
-    A device version of a case. `units` in the field, None when nobody counted; `customers` who has them.
+    A device version of a case. `units` in the field, None when nobody counted; `customer_ids` who has them.
 
     `finding` is what was decided of the vulnerability in it; None: nothing yet.
     """
 
     row: CaseVersion
     units: int | None
-    customers: int
+    customer_ids: frozenset[int]
     finding: Finding | None
+
+    @property
+    def customers(self) -> int:
+        """How many customers have it, as far as it is known who."""
+        return len(self.customer_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,11 @@ class CaseDetail:
         """Units in the field of all its versions; None when none of them was counted."""
         known = [one.units for one in self.versions if one.units is not None]
         return sum(known) if known else None
+
+    @property
+    def customers(self) -> int:
+        """How many customers have any of its versions, each once."""
+        return len(frozenset[int]().union(*(one.customer_ids for one in self.versions)))
 
 
 def find_case(number: str, *, by: Caller) -> Case:
@@ -150,17 +160,18 @@ def _versions(case: Case) -> list[VersionInCase]:
     )
     ids = [row.version_id for row in rows]
     units: dict[int, int] = {}
-    customers: dict[int, set[int | None]] = {}
+    customers: dict[int, set[int]] = {}
     for version, customer, count in FieldedUnits.objects.filter(version__in=ids).values_list(
         "version", "customer", "units"
     ):
         units[version] = units.get(version, 0) + count
-        customers.setdefault(version, set()).add(customer)
+        if customer is not None:
+            customers.setdefault(version, set()).add(customer)
     found = Finding.objects.filter(version__in=ids, lead=case.lead) if case.lead is not None else ()
     findings = {one.version_id: one for one in found}
     return [
         VersionInCase(
-            row, units.get(row.version_id), len(customers.get(row.version_id, ())), findings.get(row.version_id)
+            row, units.get(row.version_id), frozenset(customers.get(row.version_id, ())), findings.get(row.version_id)
         )
         for row in rows
     ]

@@ -37,6 +37,11 @@ class Shown:
         return self.row.clock
 
     @property
+    def fold(self) -> str:
+        """The id of what is folded under it."""
+        return f"clock-{self.row.clock.pk}"
+
+    @property
     def percent(self) -> float:
         """How much of it has passed; all of it once it has ended."""
         return 100.0 if not self.row.is_on else 100 * (self.row.share or 0.0)

@@ -43,7 +43,7 @@ def event_add(request: HttpRequest, number: str) -> HttpResponse:
         button="Note it",
         done="The event is noted, and the clocks are counted.",
         causes=("Clocks that start on it run from when it happened, and may be late at once.",),
-        fragment="#starts",
+        fragment="?open=starts#starts",
     )
     return act_in(
         request,
@@ -75,7 +75,7 @@ def event_correct(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         button="Correct it",
         done="It is corrected, and the clocks are counted anew.",
         causes=("Its clocks run from the corrected time.", STAYS),
-        fragment="#starts",
+        fragment="?open=starts#starts",
     )
     initial = {"at": event.at, "person": event.person, "employee_class": event.employee_class}
     return act_in(
@@ -107,7 +107,7 @@ def event_void(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         button="Declare it void",
         done="It is void, and the clocks are counted anew.",
         causes=("It starts no clock any more.", STAYS),
-        fragment="#starts",
+        fragment="?open=starts#starts",
     )
     return act_in(
         request,
