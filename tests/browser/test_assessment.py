@@ -93,11 +93,11 @@ def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
 ) -> None:
     """From the case's next question to a determination in effect; each stage takes as many hands as the docs say."""
     page = signed_in_page(who=mara)
-    page.goto(f"{live}/cases/{case.number}/versions/{firm.v1.pk}/assessment/")
     title = page.get_by_role("heading", level=1)
+    hand = Hand()
+    page.goto(f"{live}/cases/{case.number}/")
+    hand.click(page.get_by_role("link", name="Answer"))
     expect(title).to_have_text("Nobody has judged yet what can happen to patients on Ventorsa 5 5.1.")
-
-    hand = Hand(clicks=1)  # from the case's page to this one
     hand.choose(page.get_by_label("Catastrophic: patient death").first)
     hand.choose(page.locator("#harm").get_by_label("Affected", exact=True).first)
     hand.click(page.get_by_role("button", name="Save harm"))
@@ -117,6 +117,11 @@ def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
 
     row = Assessment.objects.get()
     set_pathway(by=mara, assessment=row, steps=STEPS, hazards=("H-17",), now=NOW)
+    page.reload()
+    hand = Hand()
+    hand.click(page.locator("#next").get_by_role("button", name="Propose it to 1 version"))
+    expect(page.locator("#toasts")).to_contain_text("Proposed to 1 version")
+    assert hand.clicks == 1
     leads = Leads()
     signs(leads.technical, Lead.TECHNICAL, case, firm, signed_in_page, live)
     signs(leads.clinical, Lead.CLINICAL, case, firm, signed_in_page, live)
@@ -129,10 +134,11 @@ def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
 def signs(signer: Signer, lead: Lead, case: Case, firm: Firm, signed_in_page: SignIn, live: str) -> None:
     """One lead reads and signs."""
     page = signed_in_page(who=signer.person)
-    page.goto(f"{live}/cases/{case.number}/versions/{firm.v1.pk}/assessment/")
-    hand = Hand(clicks=1)  # from the case's page to this one
+    hand = Hand()
+    page.goto(f"{live}/cases/{case.number}/")
+    hand.click(page.get_by_role("link", name="Answer"))
     expect(page.locator("#next")).to_contain_text(f"Do you sign it as {lead}?")
-    hand.click(page.locator("#next").get_by_role("button", name="Sign it"))
+    hand.click(page.locator("#next").get_by_role("button", name="Sign 2 versions"))
     hand.write(page.get_by_label("Password"), PASSWORD)
     hand.write(page.get_by_label("Code"), code_of(signer.secret, at=NOW))
     hand.click(page.get_by_role("button", name="Sign", exact=True))

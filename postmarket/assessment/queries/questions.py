@@ -50,7 +50,7 @@ def questions(case: Case, by: Person, now: datetime) -> Sequence[Question]:
                 order=110 + 10 * place,
                 why=f"{_named(unsigned)} without this signature." if unsigned else "",
                 answer="" if unsigned else "Signed",
-                place=_place(case, unsigned or rows, "signatures"),
+                place=_place(case, _signable(unsigned, lead) or unsigned or rows, "signatures"),
             )
         )
     return asked
@@ -63,6 +63,10 @@ def not_restored(case: Case, now: datetime) -> Sequence[Missing]:
         Missing(f"{row.number} at {row.site} is not over", "Note the restoration, or rule the incident out.")
         for row in rows
     ]
+
+
+def _signable(rows: Sequence[OfVersion], lead: Lead) -> Sequence[OfVersion]:
+    return [row for row in rows if lead in row.waits_for]
 
 
 def _place(case: Case, rows: Sequence[OfVersion], fragment: str = "") -> Place:

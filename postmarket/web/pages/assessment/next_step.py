@@ -13,7 +13,9 @@ from postmarket.assessment.rules.content import Content
 from postmarket.assessment.rules.objections import Objection
 from postmarket.assessment.rules.pathway import missing, sentence
 from postmarket.assessment.words import AssessmentState, Lead
+from postmarket.web.components.text import plural
 from postmarket.web.pages.assessment import harm, resolving
+from postmarket.web.pages.assessment.siblings import siblings
 from postmarket.web.pages.assessment.signatures import WHY
 from postmarket.web.pages.cases.common import may_in
 from postmarket.web.pages.cases.words import EXPLOITATION
@@ -172,6 +174,16 @@ def _sign(subject: Subject, leads: Sequence[LeadRow], trail: Sequence[Passed]) -
             action=reverse("assessment-sign", args=[subject.case.number, subject.version.pk, mine.slug]),
             data=[*(("assessment", str(key)) for key in keys), ("why", WHY)],
             cause=f"For {names}. {'It is in effect then.' if last else 'It is in effect when the other lead has too.'}",
+            trail=trail,
+        )
+    gets = [one.of.version.label for one in siblings(subject) if one.gets]
+    if gets and subject.may_edit:
+        return Next(
+            text=f"Does it hold for {' and '.join(gets)} too?",
+            why="Nothing is missing here. Proposed, it can be signed for all of them at once.",
+            button=f"Propose it to {plural(len(gets), 'version')}",
+            action=reverse("assessment-propose", args=[subject.case.number, subject.version.pk]),
+            cause="It takes effect for each only when both leads have signed it for that one.",
             trail=trail,
         )
     names = " and the ".join(str(one.lead) for one in waiting)
