@@ -7,6 +7,8 @@ AccountsError
 ├── InvalidPerson       an e-mail address, name or time zone that cannot be used
 ├── InvalidLink         a one-time link that is unknown, used or expired
 ├── InvalidToken        an API token that opens nothing
+├── InvalidCalendar     a calendar address that opens nothing, or cannot be made
+├── AskedTooOften       one address or token asked more often than it may; in how many seconds it may again
 ├── LastAdministrator   nobody would be left to manage people
 ├── SigningFailed       the authentication failed, or what was shown is no longer what would be signed
 └── LockedOut           too many failures; until when
@@ -51,6 +53,22 @@ class InvalidToken(AccountsError):
     """An API token that opens nothing here. The reason is told apart only where the token's secret was right."""
 
     code = "invalid-token"
+
+
+class InvalidCalendar(AccountsError):
+    """A calendar address that opens nothing (which reason it is, is not said), or that cannot be made."""
+
+    code = "invalid-calendar"
+
+
+class AskedTooOften(AccountsError):
+    """Asked more often than it may; `retry_after` is in seconds."""
+
+    code = "too-many"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("This is asked for too often", next_step=f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
 
 
 class LastAdministrator(AccountsError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from postmarket.records.interface import Snapshot, instant
 
 if TYPE_CHECKING:
-    from postmarket.accounts.models import ApiToken, DeviceLine, Person, RoleGrant
+    from postmarket.accounts.models import ApiToken, CalendarAddress, DeviceLine, Person, RoleGrant
 
 
 def person_snapshot(person: Person) -> Snapshot:
@@ -52,6 +52,18 @@ def token_snapshot(token: ApiToken) -> Snapshot:
         "issued_at": instant(token.issued_at),
         "expires_at": instant(token.expires_at),
         "revoked_at": _when(token.revoked_at),
+    }
+
+
+def calendar_snapshot(row: CalendarAddress) -> Snapshot:
+    """A calendar address, without its secret or its hash."""
+    return {
+        "key": row.key,
+        "name": row.name,
+        "person": str(row.person_id),
+        "made_at": instant(row.made_at),
+        "expires_at": instant(row.expires_at),
+        "revoked_at": _when(row.revoked_at),
     }
 
 

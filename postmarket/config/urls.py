@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.cases.urls")),
     path("", include("postmarket.web.pages.assessment.urls")),
     path("", include("postmarket.web.pages.pathway.urls")),
+    path("", include("postmarket.web.pages.incidents.urls")),
+    path("", include("postmarket.web.pages.calendar.urls")),
     path("", include("postmarket.web.pages.vulnerabilities.urls")),
     path("", include("postmarket.web.pages.versions.urls")),
     path("", include("postmarket.web.pages.search.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from postmarket.records.entries import Draft, read
 from postmarket.records.interface import HasSubject, Snapshot, Subject, Unsaid, Value
 from postmarket.records.meanings import Meaning
-from postmarket.records.models import Entry, SignedTarget
+from postmarket.records.models import Entry, Head, SignedTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,20 @@ class SignatureState:
     signatures: tuple[SignedBy, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """Where the chain ends now: the number of its last entry, and that entry's hash in hexadecimal."""
+
+    number: int
+    sha256: str
+
+
+def chain_end() -> ChainEnd | None:
+    """What a page that is printed says, so that it can be held against the records later; None before any entry."""
+    head = Head.objects.filter(pk=Head.ONLY).first()
+    return None if head is None or not head.number else ChainEnd(head.number, bytes(head.hash).hex())
+
+
 def end_of(day: date, *, zone: str) -> datetime:
     """The last microsecond of a day in `zone` (IANA name), UTC: what something was "on" that day, it was then."""
     morning = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
@@ -143,6 +157,15 @@ def signed_on(subject: HasSubject) -> QuerySet[SignedTarget]:
     about = subject.subject
     targets = SignedTarget.objects.filter(subject_kind=about.kind, subject_id=about.id).select_related("signature")
     return targets.order_by("-signature__at", "-signature_id")
+
+
+def signed_hashes(signatures: Collection[str]) -> Mapping[tuple[str, str, str], str]:
+    """What these signatures signed: the SHA-256 by signature, kind and id of the subject. One query."""
+    rows = SignedTarget.objects.filter(signature__in=signatures)
+    return {
+        (signature, kind, id_): sha256
+        for signature, kind, id_, sha256 in rows.values_list("signature", "subject_kind", "subject_id", "sha256")
+    }
 
 
 def differences(before: Value, after: Value, path: str = "") -> Iterator[FieldChange]:

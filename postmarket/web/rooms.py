@@ -6,8 +6,10 @@ from django.http import HttpRequest
 
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
+from postmarket.assessment.models import Incident
+from postmarket.assessment.queries.incidents import NOT_OVER
 from postmarket.cases.queries.listing import ENDED
-from postmarket.cases.queries.visible import cases
+from postmarket.cases.queries.visible import cases, visible_to
 from postmarket.intake.queries.reports import waiting
 from postmarket.web.navigation import Item, Navigation, Section
 from postmarket.web.pages.waiting import for_today, for_triage
@@ -21,6 +23,13 @@ def open_cases(request: HttpRequest) -> int:
     return cases(request.user).exclude(state__in=[state.value for state in ENDED]).count()
 
 
+def open_incidents(request: HttpRequest) -> int:
+    """How many incidents that the person may see are not over."""
+    if not isinstance(request.user, Person):
+        return 0
+    return Incident.objects.filter(NOT_OVER, visible_to(request.user, "case")).count()
+
+
 def waiting_reports(request: HttpRequest) -> int:
     """How many reports wait to be acknowledged, or for a case."""
     return waiting(by=request.user) if isinstance(request.user, Person) else 0
@@ -30,6 +39,7 @@ ROOMS = (
     Item(label="Today", route="today", icon="home", phone=True, count=for_today, key="t"),
     Item(label="Triage", route="triage", icon="checklist", phone=True, count=for_triage, key="r"),
     Item(label="Cases", route="cases", icon="folder", phone=True, count=open_cases, key="x"),
+    Item(label="Incidents", route="incidents", icon="building-hospital", count=open_incidents, key="i"),
     Item(label="Devices", route="devices", icon="heartbeat", section=Section.PORTFOLIO, phone=True, key="d"),
     Item(label="Vulnerabilities", route="vulnerabilities", icon="bug", section=Section.PORTFOLIO, key="v"),
     Item(label="Components", route="components", icon="packages", section=Section.PORTFOLIO, key="c"),

@@ -80,3 +80,25 @@ def test_a_day_of_sign_in_leaves_no_secret_in_the_log(monkeypatch: pytest.Monkey
     }
     assert all(len(value) >= 6 for value in secrets.values())
     assert [name for name, value in secrets.items() if value in written] == []
+
+
+def test_a_calendar_address_leaves_no_secret_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made, read, mistyped: a line names the route."""
+    written_to = io.StringIO()
+    (handler,) = (one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler)
+    monkeypatch.setattr(handler, "stream", written_to)
+    mia, client = person("Mia Ode", Role.PSIRT_MANAGER), Client()
+    with_generator(mia)
+    client.force_login(mia)
+    page = client.post(reverse("calendars"), {"name": "Phone", "shows": "all"}).content.decode()
+    address = page.partition('<code class="shown-once">')[2].partition("<")[0]
+    parts = read(address.split("/")[4])
+    assert parts is not None
+
+    assert Client().get(urlsplit(address).path).status_code == 200
+    Client().get(reverse("calendar-feed", args=["mistyped-calendar"]))
+
+    written = written_to.getvalue()
+    assert "/calendar/<str:secret>/clocks.ics" in written
+    assert parts.secret not in written
+    assert "mistyped-calendar" not in written

@@ -132,7 +132,7 @@ class Hidden:
         return [*self.case.attachments.values_list("evidence", flat=True), report.body_id, report.reporter_id]
 
 
-OF_NO_CASE = frozenset({"status", "secret", "provider_id", "grant", "fingerprint"})
+OF_NO_CASE = frozenset({"control", "lead", "status", "secret", "provider_id", "grant", "fingerprint"})
 """Parts of addresses that can name nothing of a case."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from postmarket.accounts.models.attempts import Attempts, Door
+from postmarket.accounts.models.calendar_address import CalendarAddress
 from postmarket.accounts.models.ceremony import Ceremony
 from postmarket.accounts.models.device_line import DeviceLine
 from postmarket.accounts.models.link import Link, Purpose
@@ -14,6 +15,7 @@ from postmarket.accounts.models.token import ApiToken
 __all__ = [
     "ApiToken",
     "Attempts",
+    "CalendarAddress",
     "Ceremony",
     "DeviceLine",
     "Door",

@@ -14,6 +14,7 @@ from postmarket.accounts.errors import InvalidPerson, NotAllowed
 from postmarket.accounts.models import DeviceLine, Person, Purpose
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.roles import Role
+from postmarket.accounts.services.calendars import revoke_calendars_of
 from postmarket.accounts.services.grants import grant_role, keep_an_administrator
 from postmarket.accounts.services.links import find_link, make_link, spend_link, void_links
 from postmarket.accounts.services.passwords import set_password
@@ -91,7 +92,8 @@ def accept_invitation(*, secret: str, password: str, now: datetime) -> Person:
 
 def renew_access(*, by: Person, person: Person, why: str, now: datetime) -> Invited:
     """
-    For somebody who lost their password or second factor: both are removed, sessions end, a new invitation is made.
+    For somebody who lost their password or second factor: both are removed, sessions end, a new invitation is made,
+    and calendar addresses are taken back.
 
     Raises NotAllowed, also for oneself.
     """
@@ -104,6 +106,7 @@ def renew_access(*, by: Person, person: Person, why: str, now: datetime) -> Invi
         person = Person.objects.select_for_update().get(pk=person.pk)
         take_access(person)
         doing.note("person.access-renewed", subject=person, detail={"removed": "password and second factors"})
+        revoke_calendars_of(person, doing=doing, now=now)
         return Invited(person, make_link(purpose=Purpose.INVITATION, person=person, now=now))
 
 
@@ -139,7 +142,7 @@ def change_person(
 
 def deactivate_person(*, by: Person, person: Person, why: str, now: datetime) -> Person:
     """
-    Close somebody's access at once: no sign-in, sessions ended, links void, the tokens they issued revoked.
+    Close somebody's access at once: no sign-in, sessions ended, links void, tokens and calendar addresses revoked.
 
     Raises NotAllowed, LastAdministrator.
     """
@@ -156,6 +159,7 @@ def deactivate_person(*, by: Person, person: Person, why: str, now: datetime) ->
         void_links(purpose=Purpose.INVITATION, person=person, now=now)
         doing.note("person.deactivated", subject=person, before=before, after=person_snapshot(person))
         revoke_tokens_of(person=person, by=by, doing=doing, now=now)
+        revoke_calendars_of(person, doing=doing, now=now)
     return person
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from postmarket.accounts.authority import Caller, lines
 from postmarket.accounts.models import Person
@@ -92,6 +92,13 @@ def one(*, by: Caller, key: int) -> Worked:
 def revisions(*, by: Caller, case: Case, version: DeviceVersion) -> Sequence[Assessment]:
     """Every revision for a version, newest first, also those replaced and taken back."""
     return list(visible(by).filter(case=case, version=version))
+
+
+def history_of(*, by: Caller, case: Case) -> Sequence[Assessment]:
+    """Every revision for every version of a case, oldest first per version, each with every signature under it."""
+    signed = LeadSignature.objects.select_related("person", "signature").order_by("signed_at", "pk")
+    rows = visible(by).filter(case=case).prefetch_related(Prefetch("signatures", queryset=signed))
+    return list(rows.order_by("version__device__name", "version_id", "revision"))
 
 
 def signatures(assessment: Assessment) -> Sequence[LeadSignature]:

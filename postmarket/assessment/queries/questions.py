@@ -60,7 +60,11 @@ def not_restored(case: Case, now: datetime) -> Sequence[Missing]:
     """Incidents at hospitals that are neither over nor ruled out."""
     rows = Incident.objects.filter(case=case, restored_at=None, ruled_out_at=None).select_related("site")
     return [
-        Missing(f"{row.number} at {row.site} is not over", "Note the restoration, or rule the incident out.")
+        Missing(
+            f"{row.number} at {row.site} is not over",
+            "Note the restoration, or rule the incident out.",
+            Place("incident", {"number": case.number, "pk": row.pk}),
+        )
         for row in rows
     ]
 

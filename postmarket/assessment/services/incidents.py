@@ -10,6 +10,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.assessment.errors import InvalidIncident, NotComplete, NotFound, NotPossible
 from postmarket.assessment.models import Incident, IncidentUnit, IsolationApproval
+from postmarket.assessment.queries.incidents import who_may_approve
 from postmarket.assessment.rules.fields import one_line, reason, words
 from postmarket.assessment.rules.playbook import playbook
 from postmarket.assessment.services.holding import held_case, in_case
@@ -17,11 +18,13 @@ from postmarket.assessment.services.voiding import void_approval
 from postmarket.assessment.snapshots import incident_snapshot
 from postmarket.assessment.words import ExploitationHere, IsolatedBy, StepOrigin
 from postmarket.cases.models import Case
+from postmarket.cases.notices import send
 from postmarket.cases.queries.visible import visible_to
 from postmarket.cases.services.exploitation import raise_exploitation
 from postmarket.cases.words import Exploitation
 from postmarket.intake.services.numbering import next_number
 from postmarket.inventory.models import Customer, DeviceVersion
+from postmarket.inventory.services.units import customer_named
 from postmarket.monitoring.policy import pack_in_force
 from postmarket.records import Act, Snapshot, act
 
@@ -36,7 +39,7 @@ def open_incident(
     *,
     by: Person,
     case: Case,
-    site: Customer,
+    site: Customer | str,
     version: DeviceVersion,
     exploitation: ExploitationHere,
     what: str,
@@ -48,7 +51,8 @@ def open_incident(
     Exploitation at one site, suspected or active; `known_at` is when anybody in the firm first knew (UTC).
 
     The case is exploited as far from then on, which re-opens what was signed of it, in the same transaction. `units`
-    are the UDIs on the devices. Raises NotFound, NotAllowed, NotPossible, InvalidIncident.
+    are the UDIs on the devices; `site` may be a name, which is kept as a customer where it is new. Raises NotFound,
+    NotAllowed, NotPossible, InvalidIncident, InvalidVersion for what is no name.
     """
     said, udis = words("description", what, wrong=InvalidIncident), _udis(units)
     _past("time it became known", known_at, now=now)
@@ -59,7 +63,7 @@ def open_incident(
         row = Incident.objects.create(
             number=next_number(SERIES, now=now),
             case=case,
-            site=site,
+            site=site if isinstance(site, Customer) else _site(site, by=by, now=now),
             version=version,
             exploitation=exploitation.value,
             what=said,
@@ -131,6 +135,7 @@ def plan_isolation(
         row.planned_by, row.planned_at = by, now
         row.save()
         _changed(doing, row, "incident.isolation-planned", before, now=now)
+        _ask_for_approval(row, now=now)
     return row
 
 
@@ -215,6 +220,24 @@ def _changed(doing: Act, row: Incident, kind: str, before: Snapshot, *, now: dat
     if row.isolated_at is None:
         void_approval(row, because="The incident or its plan changed after it was approved.", doing=doing, now=now)
     doing.note(kind, subject=row, before=before, after=incident_snapshot(row))
+
+
+def _site(name: str, *, by: Person, now: datetime) -> Customer:
+    """The site of that name; its record is anybody's to read, so it tells nothing of the incident."""
+    with act(actor=by.actor, at=now, why="Named for the first time.") as naming:
+        return customer_named(name, doing=naming, now=now)
+
+
+def _ask_for_approval(row: Incident, *, now: datetime) -> None:
+    """Everybody who may approve it is told by mail; of a restricted case its number and nothing else."""
+    about = "" if row.case.restricted else f"{row.site}, {row.version}: {row.isolation}\n\n"
+    send(
+        who_may_approve(row),
+        subject=f"{row.number} waits for your approval",
+        text=f"{about}A plan to isolate devices, {row.number} in {row.case.number}, waits for a clinical safety lead. "
+        "Nothing is isolated by our decision before.\n",
+        now=now,
+    )
 
 
 def _approved(row: Incident, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from postmarket.inventory.rules.version_fields import check_count, check_country
 from postmarket.inventory.services.reasons import reason
 from postmarket.inventory.services.versions import locked
 from postmarket.inventory.snapshots import customer_snapshot, units_snapshot
-from postmarket.records import act
+from postmarket.records import Act, act
 
 
 def name_customer(*, by: Caller, name: str, country: str = "", why: str, now: datetime) -> Customer:
@@ -24,17 +24,22 @@ def name_customer(*, by: Caller, name: str, country: str = "", why: str, now: da
     Raises NotAllowed, NoReason, InvalidVersion for what is no name or country.
     """
     require(by, Permission.DEVICES_EDIT, on=ANYWHERE)
-    called, where = one_line("customer", name, needed=True, wrong=InvalidVersion), check_country(country)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
-        held = Customer.objects.select_for_update().filter(name__iexact=called).first()
-        if held is None:
-            held = Customer.objects.create(name=called, country=where, created_at=now)
-            doing.note("customer.created", subject=held, before=None, after=customer_snapshot(held))
-        elif where and where != held.country:
-            before = customer_snapshot(held)
-            held.country = where
-            held.save(update_fields=["country"])
-            doing.note("customer.changed", subject=held, before=before, after=customer_snapshot(held))
+        return customer_named(name, country=country, doing=doing, now=now)
+
+
+def customer_named(name: str, *, country: str = "", doing: Act, now: datetime) -> Customer:
+    """`name_customer` inside an act of a caller that has asked whether they may. Raises InvalidVersion."""
+    called, where = one_line("customer", name, needed=True, wrong=InvalidVersion), check_country(country)
+    held = Customer.objects.select_for_update().filter(name__iexact=called).first()
+    if held is None:
+        held = Customer.objects.create(name=called, country=where, created_at=now)
+        doing.note("customer.created", subject=held, before=None, after=customer_snapshot(held))
+    elif where and where != held.country:
+        before = customer_snapshot(held)
+        held.country = where
+        held.save(update_fields=["country"])
+        doing.note("customer.changed", subject=held, before=before, after=customer_snapshot(held))
     return held
 
 

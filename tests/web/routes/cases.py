@@ -157,6 +157,7 @@ ROUTES: Routes = {
     "case-split": Route(allowed=STEER, methods=BOTH, kwargs=a_case),
     "case-link": Route(allowed=WORK, methods=BOTH, kwargs=a_case),
     "case": Route(allowed=READ, kwargs=a_case),
+    "case-record": Route(allowed=READ, kwargs=a_case),
     "case-move": Route(allowed=STEER, methods=BOTH, kwargs=a_step),
     "case-reopen": Route(allowed=STEER, methods=BOTH, kwargs=a_case),
     "case-exploitation": Route(allowed=STEER, methods=BOTH, kwargs=a_case),

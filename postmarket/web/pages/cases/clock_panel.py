@@ -71,20 +71,21 @@ class Clocks:
 
 def clocks(rows: Iterable[ClockRow], *, now: datetime) -> Clocks:
     """The rows of `queries.clocks.clocks_of`, put together by what stops them."""
-    shown = [_shown(row, now) for row in rows]
+    every = [shown(row, now=now) for row in rows]
     together: dict[tuple[str, int], list[Shown]] = {}
-    for one in shown:
+    for one in every:
         if one.row.is_on:
             together.setdefault((one.clock.duty, one.clock.pk if one.clock.each else 0), []).append(one)
     groups = [sorted(group, key=lambda one: not one.row.drives) for group in together.values()]
     return Clocks(
         running=[Duty(group[0], group[1:]) for group in groups],
-        done=[one for one in shown if one.clock.state == ClockState.STOPPED.value],
-        void=[one for one in shown if one.clock.state == ClockState.VOID.value],
+        done=[one for one in every if one.clock.state == ClockState.STOPPED.value],
+        void=[one for one in every if one.clock.state == ClockState.VOID.value],
     )
 
 
-def _shown(row: ClockRow, now: datetime) -> Shown:
+def shown(row: ClockRow, *, now: datetime) -> Shown:
+    """One clock in words."""
     due, meaning = _due(row, now)
     return Shown(row, due, meaning, BASIS_WORDS.get(row.clock.start.basis, row.clock.start.basis))
 

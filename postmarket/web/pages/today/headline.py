@@ -17,11 +17,13 @@ class Day:
 
     `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
     date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
-    `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week.
+    `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week. `incident` says what
+    is not isolated at a hospital yet, in a sentence: it comes before all else.
     """
 
     versions: int
     loaded: bool
+    incident: str = ""
     late: int = 0
     late_clocks: int = 0
     soon_clocks: int = 0
@@ -49,6 +51,8 @@ def headline(day: Day) -> str:
 
 
 def _first(day: Day) -> str:
+    if day.incident:
+        return day.incident
     if day.late_clocks:
         has = "has" if day.late_clocks == 1 else "have"
         return f"{counted_words(day.late_clocks, 'clock')} of open cases {has} passed."

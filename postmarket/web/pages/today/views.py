@@ -26,6 +26,7 @@ from postmarket.web.pages.devices.currency import reason
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
 from postmarket.web.pages.findings.why import in_one_line
+from postmarket.web.pages.incidents.panel import panel as incidents_panel
 from postmarket.web.pages.today.dues import DAYS, due_dates
 from postmarket.web.pages.today.headline import Day, headline
 from postmarket.web.pages.today.visits import keep_visit, new_since
@@ -64,12 +65,13 @@ def today(request: HttpRequest) -> HttpResponse:
         now=ask.now,
         url=reverse("triage"),
     )
-    cases = panel(by=ask.by, now=ask.now)
+    cases, incidents = panel(by=ask.by, now=ask.now), incidents_panel(by=ask.by)
     waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in STATES]
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
         versions=seen.versions,
         loaded=bool(loaded(store())),
+        incident=incidents.headline,
         late=dates.late,
         late_clocks=cases.counts.late,
         soon_clocks=cases.counts.soon,
@@ -92,6 +94,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "dates": dates,
             "days": DAYS,
             "cases": cases,
+            "incidents": incidents,
             "first": first,
             "new": new_items,
             "why": in_one_line(new_items, ask),

@@ -1,0 +1,1 @@
+"""Incidents at hospitals: opened, planned, approved by the clinical lead, carried out, restored, printed."""
