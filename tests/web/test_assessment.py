@@ -406,6 +406,23 @@ def test_two_leads_sign_and_then_it_is_in_effect(site: Client, case: Case, v1: D
     assert "Does it hold for Ventorsa 5 5.2 too?" in said
 
 
+def test_today_says_what_waits_for_a_lead_and_what_opened_again(
+    site: Client, case: Case, v1: DeviceVersion, mara: Person
+) -> None:
+    """In words about patients, with the way there; for nobody else."""
+    made, leads = whole(site, case, v1, mara), Leads()
+    clinical = browser(leads.clinical.person)
+    said = clinical.get(reverse("today"))
+    assert "Uncontrolled: patients on Ventorsa 5 5.1 can die. As clinical safety lead" in text_of(said)  # type: ignore[arg-type]
+    assert at(case, v1) in said.content.decode()
+    assert "wait for your signature" not in text_of(site.get(reverse("today")))  # type: ignore[arg-type]
+
+    leads.sign(made)
+    say_exploitation(by=mara, case=case, exploitation=Exploitation.ACTIVE, why="A hospital called.", now=NOW)
+
+    assert "Ventorsa 5 5.1: it was uncontrolled" in text_of(site.get(reverse("today")))  # type: ignore[arg-type]
+
+
 def test_a_change_voids_a_signature_visibly(site: Client, case: Case, v1: DeviceVersion, mara: Person) -> None:
     """It stays to be read, with what voided it."""
     made, leads = whole(site, case, v1, mara), Leads()

@@ -129,7 +129,7 @@ def _begin(subject: Subject) -> Next:
             url=reverse("assessment", args=[subject.case.number, waiting[0].version.pk]),
         )
     return Next(
-        text="Nothing is to be done.",
+        text="Nothing is to be done here.",
         why="Both leads have signed. It opens again by itself when something it rests on changes.",
         calm=True,
     )

@@ -30,6 +30,7 @@ from postmarket.web.pages.assessment.signatures import line as signed_line
 from postmarket.web.pages.assessment.subject import Subject, subject_of
 from postmarket.web.pages.assessment.words import DETERMINED, LEVELS, STATES
 from postmarket.web.pages.cases.common import may_in
+from postmarket.web.pages.pathway.drawn import drawn
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -137,6 +138,7 @@ def show(
         "exploitability_line": _exploitability(judged),
         "pathway_url": pathway_url(subject),
         "pathway_line": _pathway(content),
+        "drawn": drawn(content.exploit_impact_pathway, id="reach"),
         "harm_shown": harm.shown(content),
         "beside": beside,
         "score_rows": scores.rows(beside),

@@ -20,6 +20,7 @@ from postmarket.monitoring.queries.findings.dues import running
 from postmarket.monitoring.words import UNDECIDED
 from postmarket.policy.interface import Priority
 from postmarket.web.components import dates as said
+from postmarket.web.pages.assessment.panel import panel as assessments
 from postmarket.web.pages.cases.panel import panel
 from postmarket.web.pages.context import Asking, asking
 from postmarket.web.pages.devices.currency import reason
@@ -95,6 +96,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "days": DAYS,
             "cases": cases,
             "incidents": incidents,
+            "assessments": assessments(by=ask.by),
             "first": first,
             "new": new_items,
             "why": in_one_line(new_items, ask),
