@@ -47,13 +47,13 @@ class Site:
         answer = self.client.post(reverse(f"redaction-{step}", kwargs={"id": id}), {"why": WHY})
         assert answer.status_code == 302, words(answer)
 
-    def confirm(self, id: str) -> None:
+    def confirm(self, id: str, *, what: str = "What the reporter wrote") -> None:
         """Confirm and sign."""
         answer = self.client.post(reverse("redaction-confirm", kwargs={"id": id}), {"why": "Confirmed."})
         assert answer.status_code == 302, words(answer)
         address = answer["Location"]
         shown = words(self.client.get(address))
-        assert "What the reporter wrote is removed for good" in shown
+        assert f"{what} is removed for good" in shown
         assert report_words() not in shown
         signed = self.client.post(address, {"password": PASSWORD, "code": code_of(self.secret, at=NOW)})
         assert signed.status_code == 302, words(signed)
@@ -99,6 +99,21 @@ def test_two_people_remove_it_and_the_tombstone_is_seen(quinn: Site, mara: Site,
     assert "Redacted" in told
     assert "two people removed it" in quinn.see("redaction", id=body)
     assert quinn.see("redactions").startswith("No redaction waits.")
+
+
+def test_the_report_says_that_who_reported_is_redacted(quinn: Site, mara: Site, body: str) -> None:
+    """Not that nobody said it; and leads to its records, from which it was asked."""
+    report = Report.objects.get()
+    assert report.reporter_id is not None
+    address = reverse("record-subject", kwargs={"kind": "report", "id": report.number})
+    assert address in mara.client.get(reverse("report", args=[report.number])).content.decode()
+
+    quinn.ask(report.reporter_id)
+    mara.confirm(report.reporter_id, what="Who reported")
+
+    told = mara.see("report", number=report.number)
+    assert "Reporter Redacted" in told
+    assert "Rob Vance" not in told
 
 
 def test_who_asked_does_not_confirm(quinn: Site, body: str) -> None:

@@ -274,6 +274,7 @@ def _page(
         "due": asked.acknowledging(row, pack=pack_in_force(), now=now),
         "reporter": reporter_of(row, by=by) if handles else None,
         "handles": handles,
+        "reads_records": may(by, Permission.RECORDS_READ, on=None),
         "opens": row.state in [one.value for one in asked.OPEN] and may(by, Permission.CASES_OPEN, on=ANYWHERE),
         "acknowledging": acknowledging or AcknowledgeForm(initial={"acknowledged_at": now}, auto_id="ack_%s"),
         "harm": harm or HarmForm(auto_id="harm_%s"),

@@ -56,7 +56,7 @@ def _sbom(build: Build) -> str:
 
 BUILDS = Table(
     name="builds",
-    caption="Builds",
+    caption="Builds of the version",
     columns=(
         Column[Build](key="label", label="Build", order="label", heads=True, value=lambda one: one.label),
         Column[Build](
