@@ -118,6 +118,8 @@ class Hidden:
             ],
             "pk": [*sorted({row.pk for row in self.rows if isinstance(row.pk, int)})],
             "to": ["acknowledged", "received"],
+            "lead": list(Lead),
+            "control": [1],
             "sha256": list(self.case.attachments.values_list("evidence", flat=True)),
             "kind": list(Entry.objects.order_by().values_list("subject_kind", flat=True).distinct()),
             "id": [*numbers, *sorted({str(row.pk) for row in self.rows}), *map(str, self._evidence())],
@@ -132,7 +134,9 @@ class Hidden:
         return [*self.case.attachments.values_list("evidence", flat=True), report.body_id, report.reporter_id]
 
 
-OF_NO_CASE = frozenset({"control", "lead", "status", "secret", "provider_id", "grant", "fingerprint"})
+AIMED = frozenset({"number", "pk", "to", "lead", "control", "sha256", "kind", "id", "name", "key", "record", "source"})
+"""Parts of addresses of which `Hidden.aims` says what of a case they could name."""
+OF_NO_CASE = frozenset({"status", "secret", "provider_id", "grant", "fingerprint"})
 """Parts of addresses that can name nothing of a case."""
 
 
