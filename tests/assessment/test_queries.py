@@ -14,6 +14,7 @@ from postmarket.assessment.queries.assessments import (
     controls_of,
     of_case,
     one,
+    read_once,
     reopened,
     revisions,
     signatures,
@@ -243,3 +244,16 @@ def test_a_case_over_many_versions_costs_as_many_queries_as_over_one(tell: Tell,
 
     assert len(of_case(by=ana, case=case)) == 7
     assert cost() == alone
+
+
+def test_a_page_that_asks_reads_the_assessments_of_a_case_once(hit: DeviceVersion) -> None:
+    """Inside `read_once` only; outside it what was written meanwhile is seen at once."""
+    case, ana = case_of(), assessor()
+    with read_once():
+        before = of_case(by=ana, case=case)
+        with CaptureQueriesContext(connection) as counted:
+            assert of_case(by=ana, case=case) is before
+        assert len(counted) == 0
+    written(case, hit, by=ana)
+
+    assert of_case(by=ana, case=case)[0].written is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -57,8 +59,30 @@ def visible(by: Caller) -> QuerySet[Assessment]:
     )
 
 
+_read: ContextVar[dict[tuple[int, int], Sequence[OfVersion]] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside it `of_case` reads each case once: for a page that shows and asks, and writes nothing."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def of_case(*, by: Caller, case: Case) -> Sequence[OfVersion]:
     """Every version the case is about, in the order of the inventory, with or without an assessment."""
+    read, key = _read.get(), (id(by), case.pk)
+    if read is None:
+        return _of_case(by, case)
+    if key not in read:
+        read[key] = _of_case(by, case)
+    return read[key]
+
+
+def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
     rows = list(visible(by).filter(case=case, state__in=[*OPEN_STATES, *STANDING_STATES]))
     written = {row.version_id: row for row in rows if row.is_open}
     standing = {row.version_id: row for row in rows if not row.is_open}

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from postmarket.accounts.permissions import Permission
+from postmarket.assessment.queries.assessments import read_once
 from postmarket.cases.queries.case import CaseDetail, case_detail
 from postmarket.cases.words import WAY, CaseState
 from postmarket.policy.interface import StartBasis
@@ -46,9 +47,10 @@ class Told:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The page."""
     by, now = reader(request), clock.now()
-    found = case_detail(number, by=by, now=now)
-    row = found.case
-    of = assessed(row, by=by)
+    with read_once():  # its questions rest on the same assessments
+        found = case_detail(number, by=by, now=now)
+        row = found.case
+        of = assessed(row, by=by)
     steers = may_in(by, Permission.CASES_STEER, row)
     assesses = may_in(by, Permission.ASSESSMENTS_EDIT, row, whole=False)
     handles = row.is_open and may_in(by, Permission.INCIDENTS_HANDLE, row, whole=False)

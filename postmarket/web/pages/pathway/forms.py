@@ -37,7 +37,7 @@ class ControlForm(forms.Form):
 
     state = forms.ChoiceField(label="It is", choices=[(one.value, said) for one, said in CONTROL_STATES.items()])
     evidence = forms.CharField(label="Evidence", required=False, max_length=LONGEST_LINE)
-    reach = forms.CharField(label="Where it holds", required=False, max_length=LONGEST_LINE)
+    reach = forms.CharField(label="Where", required=False, max_length=LONGEST_LINE)
     credited = forms.BooleanField(label="Credited: lowers exploitability", required=False)
     breaks_chain = forms.CharField(
         label="What proves that the exploit cannot go on past it", required=False, max_length=LONGEST_TEXT
