@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
-.PHONY: demo test lint bench setup clean
+.PHONY: demo test unit lint bench setup clean
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -15,6 +15,9 @@ demo: setup ## install everything (locked), show the example manufacturer's work
 test: setup ## run the tests, those that touch the database also on PostgreSQL
 	@$(RUN) pytest -n auto
 	@$(RUN) python -m tests.postgresql pytest -n auto --database
+
+unit: setup ## the tests that touch neither database, browser nor program: a minute or two while you work
+	@$(RUN) pytest -n auto --unit
 
 lint: setup ## formatting, style, types, and who may import whom
 	@$(RUN) ruff format --check .

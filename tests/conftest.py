@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from postmarket.matching.store import runs
@@ -22,25 +23,34 @@ from tests.stores import Stores, new_store
 SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # how busy the machine is says nothing about the code
+
+PROGRAMS = frozenset({"cli", "backup", "browser"})
+"""Folders of tests that run whole programs."""
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "stores"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--database` keeps only what touches the database: the rest is the same on every engine."""
+    """`--database` keeps what touches the database; the rest is the same on every engine."""
     parser.addoption("--database", action="store_true", help="only the tests that touch the database")
+    parser.addoption("--unit", action="store_true", help="only those that touch neither database, browser nor program")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--database` does not ask for."""
-    if not config.getoption("--database"):
+    """Leave out what `--database` or `--unit` does not ask for."""
+    if config.getoption("--database"):
+        kept = [item for item in items if _touches_database(item)]
+    elif config.getoption("--unit"):
+        kept = [item for item in items if not _touches_database(item) and item.path.parts[-2] not in PROGRAMS]
+    else:
         return
-    kept = [
-        item
-        for item in items
-        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
