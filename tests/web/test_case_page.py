@@ -28,6 +28,7 @@ from postmarket.cases.services.triage import say_exploitation
 from postmarket.cases.words import Exploitation
 from postmarket.inventory.models import Customer
 from postmarket.policy.interface import HarmSeverity
+from postmarket.web.pages.cases.panels import where
 from tests.accounts.builders import person, with_generator
 from tests.assessment.contents import harm
 from tests.assessment.given import Leads
@@ -202,6 +203,21 @@ def test_an_incident_stands_in_one_line_and_its_isolation_among_the_decisions(
 
     assert "At hospitals" in page
     assert "St. Brigid Suspected Alarms came late on ward 4. Waits for a plan." in page
+
+
+def test_of_very_many_versions_the_assessed_are_shown_and_the_rest_is_one_click_away(
+    site: Client, case: Case, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of rows help nobody, and none is left out."""
+    monkeypatch.setattr(where, "MOST_SHOWN", 1)
+    assessed(case, firm.v2)
+    address = reverse("case", args=[case.number])
+    few, every = (site.get(address, {"versions": said}).content.decode() for said in ("", "all"))
+    leaving_out = [reverse("case-version-out", args=[case.number, one.pk]) for one in (firm.v1, firm.v2)]
+
+    assert "1 more version" in few
+    assert [address in few for address in leaving_out] == [False, True]
+    assert all(address in every for address in leaving_out)
 
 
 def test_a_reader_is_shown_everything_and_led_nowhere(case: Case, firm: Firm, leads: Leads) -> None:

@@ -15,7 +15,6 @@ from postmarket.cases.words import CaseState, ClockState
 from postmarket.documents.vex.interface import Status
 from postmarket.intake.models import Report
 from postmarket.intake.words import ReporterKind
-from postmarket.inventory.queries.scope import unlisted
 from postmarket.monitoring.models import Finding
 from postmarket.policy.interface import StartBasis
 
@@ -47,9 +46,8 @@ def standing(case: Case) -> Standing:
     """What the steps of a case are judged by; a fixed number of queries."""
     versions = list(
         CaseVersion.objects.filter(case=case, removed_at=None)
-        .select_related("version__device")
-        .defer(*unlisted("version__device"))
         .order_by("pk")
+        .values_list("version_id", "version__device__name", "version__label")
     )
     reports = list(Report.objects.filter(in_case__case=case).order_by("pk"))
     running = list(
@@ -71,7 +69,7 @@ def standing(case: Case) -> Standing:
         ).exists(),
         exploitation_said=case.exploitation_said_at is not None,
         determination=hooks.judged([case.pk])[case.pk].determination,
-        undecided=[str(row.version) for row in versions if row.version_id not in unaffected],
+        undecided=[f"{device} {label}" for pk, device, label in versions if pk not in unaffected],
         open_tasks=case.tasks.filter(done_at=None).count(),
         running=[row.title for row in running],
         of_not_affected=[row.title for row in running if row.start.basis in waived],

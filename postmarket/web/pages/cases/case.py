@@ -15,7 +15,7 @@ from postmarket.cases.words import WAY, CaseState
 from postmarket.policy.interface import StartBasis
 from postmarket.web import clock
 from postmarket.web.components.actions import Phase
-from postmarket.web.pages.cases.clock_panel import clocks
+from postmarket.web.pages.cases.clock_panel import clocks, row_of_timeline
 from postmarket.web.pages.cases.common import may_in, reader
 from postmarket.web.pages.cases.panels.asking import asking
 from postmarket.web.pages.cases.panels.assessed import assessed
@@ -62,11 +62,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "phases": phases(found),
         "asking": asking(found, of, steers=steers, assesses=assesses),
         "clocks": clocks(found.clocks, now=now),
+        "row_of_timeline": row_of_timeline(found),
         "events": [Told(one, BASES[StartBasis(one.basis)]) for one in found.start_events],
         "decided": decided(found, of),
         "reaching": reaching(row, of),
         "in_field": in_field(found),
-        "where": where(found, of, assesses=assesses),
+        "where": where(found, of, assesses=assesses, every=request.GET.get("versions") == "all"),
         "hospitals": hospitals(row, of),
         "incident_open": place("incident-open", number=row.number) if handles else "",
         "signing": signing(of),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from postmarket.cases.models import Clock
+    from postmarket.cases.queries.case import CaseDetail
     from postmarket.cases.queries.clocks import ClockRow
 
 SOON: Final = timedelta(days=7)
@@ -82,6 +83,17 @@ def clocks(rows: Iterable[ClockRow], *, now: datetime) -> Clocks:
         done=[one for one in every if one.clock.state == ClockState.STOPPED.value],
         void=[one for one in every if one.clock.state == ClockState.VOID.value],
     )
+
+
+def row_of_timeline(found: CaseDetail) -> str:
+    """Why the article's dates are those of another row than the source's score gives; "" when they are not."""
+    judged, source = found.judged, None if found.facts is None else found.facts.score
+    if judged.band:
+        return f"The article’s dates are those of its row {judged.band}, by both leads’ clinical judgement."
+    if judged.score is None or judged.score == source:
+        return ""
+    said = "no source has one" if source is None else f"the source’s is {source:.1f}"
+    return f"The article’s dates come from our signed score for the device, {judged.score:.1f}; {said}."
 
 
 def shown(row: ClockRow, *, now: datetime) -> Shown:

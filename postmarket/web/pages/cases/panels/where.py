@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from postmarket.assessment.words import AssessmentState
 from postmarket.policy.interface import Determination
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from postmarket.cases.models import Case
     from postmarket.cases.queries.case import CaseDetail, VersionInCase
     from postmarket.web.pages.cases.panels.assessed import Assessed
+
+MOST_SHOWN: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,25 @@ class Row:
     url: str
 
 
-def where(found: CaseDetail, of: Assessed, *, assesses: bool) -> list[Row]:
-    """In the order of the inventory; who does not assess is led to assessments, and to nothing that is built."""
-    known = of.by_version
-    return [_row(found.case, one, known.get(one.row.version_id), assesses=assesses) for one in found.versions]
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The versions that are shown, and how many more there are."""
+
+    rows: Sequence[Row]
+    more: int
+
+
+def where(found: CaseDetail, of: Assessed, *, assesses: bool, every: bool = False) -> Where:
+    """
+    In the order of the inventory; of very many those with an assessment, then the first, unless `every` is asked for.
+
+    Who does not assess is led to assessments, and to nothing that is built.
+    """
+    known, shown = of.by_version, found.versions
+    if not every and len(shown) > MOST_SHOWN:
+        shown = sorted(shown, key=lambda one: not _is_assessed(known.get(one.row.version_id)))[:MOST_SHOWN]
+    rows = [_row(found.case, one, known.get(one.row.version_id), assesses=assesses) for one in shown]
+    return Where(rows, len(found.versions) - len(shown))
 
 
 def in_field(found: CaseDetail) -> str:
@@ -64,6 +82,10 @@ def status(one: VersionInCase) -> Tag:
         return Tag(Meaning.UNKNOWN, words, "Treated as affected until somebody signs")
     meanings = {"affected": Meaning.HARM, "not_affected": Meaning.SAFE, "fixed": Meaning.SAFE}
     return Tag(meanings.get(finding.status, Meaning.SOON), finding.status.replace("_", " ").capitalize())
+
+
+def _is_assessed(of: OfVersion | None) -> bool:
+    return of is not None and (of.standing is not None or of.written is not None)
 
 
 def _row(case: Case, one: VersionInCase, of: OfVersion | None, *, assesses: bool) -> Row:
