@@ -26,7 +26,7 @@ from bench.inside.site import filled, ready, signed_in
 if TYPE_CHECKING:
     from django.test import Client
 
-REQUESTS = 20
+REQUESTS = 40
 DONE, SOME_REFUSED = 0, 3
 
 
@@ -34,7 +34,10 @@ def main(copies: int, command: Sequence[str]) -> dict[str, object]:
     """For each page the 95th percentile in milliseconds, and how many findings there are."""
     with tempfile.TemporaryDirectory(prefix="postmarket-pages-") as home:
         ready(home)
+        from postmarket.config.settling import settle
+
         person = filled(Path(home), copies)
+        settle()  # a web process fills nothing
         from postmarket.monitoring.queries.findings import findings
 
         client, pages = signed_in(person), _pages()
@@ -64,6 +67,8 @@ def _pages() -> dict[str, str]:
 
     device = Device.objects.order_by("-pk").values_list("pk", flat=True)[0]
     version = DeviceVersion.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    case = Case.objects.order_by("pk")[0]
+    inside = case.versions.values_list("version", flat=True)[0]
     return {
         "Today": "/",
         "triage": "/triage/",
@@ -75,7 +80,12 @@ def _pages() -> dict[str, str]:
         "a device version": f"/versions/{version}/",
         "search": "/search/?q=openssl",
         "cases": "/cases/",
-        "a case": f"/cases/{Case.objects.order_by('pk').values_list('number', flat=True)[0]}/",
+        "cases, a board": "/cases/board/",
+        "cases, by vulnerability": "/cases/vulnerabilities/",
+        "a case": f"/cases/{case.number}/",
+        "a case's record": f"/cases/{case.number}/record/",
+        "an assessment": f"/cases/{case.number}/versions/{inside}/assessment/",
+        "a pathway": f"/cases/{case.number}/versions/{inside}/pathway/",
         "devices": "/devices/",
         "components": "/components/",
     }

@@ -22,7 +22,7 @@ from postmarket.assessment.words import AssessmentState, Lead
 from postmarket.cases.models import Case, CaseVersion
 from postmarket.cases.queries.visible import visible_to
 from postmarket.inventory.models import Device, DeviceVersion
-from postmarket.inventory.queries.scope import readable, unlisted
+from postmarket.inventory.queries.scope import readable
 
 PERMISSIONS = {
     Lead.TECHNICAL: Permission.ASSESSMENTS_SIGN_TECHNICAL,
@@ -93,7 +93,7 @@ def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
             signed.setdefault(one.assessment_id, set()).add(Lead(one.lead))
     versions = CaseVersion.objects.filter(visible_to(by, "case"), case=case, removed_at=None)
     versions = versions.filter(readable(by, "version__device__line")).select_related("version__device__line")
-    versions = versions.defer(*unlisted("version__device"))
+    versions = versions.only("case_id", "version__label", "version__device__name", "version__device__line__name")
     return [
         OfVersion(
             version=item.version,

@@ -29,7 +29,6 @@ from postmarket.cases.queries.visible import cases, not_found, visible_to
 from postmarket.cases.words import WAY, CaseState
 from postmarket.intake.models import Report
 from postmarket.inventory.models import FieldedUnits
-from postmarket.inventory.queries.scope import unlisted
 from postmarket.monitoring.models import Finding, VulnerabilityFacts
 from postmarket.policy.interface import Priority, StartBasis
 from postmarket.records.queries import entries_about
@@ -112,8 +111,12 @@ def find_case(number: str, *, by: Caller) -> Case:
     return found
 
 
-def case_detail(number: str, *, by: Person, now: datetime) -> CaseDetail:
-    """One case with everything. Raises CaseNotFound."""
+def case_detail(number: str, *, by: Person, now: datetime, going_on: bool = True) -> CaseDetail:
+    """
+    One case with everything; with `going_on` False without its next steps and questions, for what is only read.
+
+    Raises CaseNotFound.
+    """
     case = find_case(number, by=by)
     events = list(
         StartEvent.objects.filter(case=case).select_related("evidence", "report", "corrects").order_by("at", "pk")
@@ -128,8 +131,8 @@ def case_detail(number: str, *, by: Person, now: datetime) -> CaseDetail:
         learned=_learned(events),
         facts=None if case.lead is None else VulnerabilityFacts.objects.filter(lead=case.lead).first(),
         entered=_entered(case),
-        steps=steps(case, now=now),
-        questions=questions(case, by=by, now=now),
+        steps=steps(case, now=now) if going_on else (),
+        questions=questions(case, by=by, now=now) if going_on else (),
         clocks=clocks_of(case, now=now),
         start_events=events,
         versions=[one for one in inside if one.row.removed_at is None],
@@ -154,8 +157,8 @@ def _learned(events: Sequence[StartEvent]) -> StartEvent | None:
 def _versions(case: Case) -> list[VersionInCase]:
     rows = list(
         CaseVersion.objects.filter(case=case)
-        .select_related("version__device__line")
-        .defer(*unlisted("version__device"))
+        .select_related("version__device")
+        .only("case_id", "removed_at", "why", "version__label", "version__device__name")
         .order_by("version__device__name", "version_id")
     )
     ids = [row.version_id for row in rows]

@@ -86,7 +86,7 @@ class DecisionSigned:
 def case_record(request: HttpRequest, number: str) -> HttpResponse:
     """The page."""
     by, now = reader(request), clock.now()
-    found = case_detail(number, by=by, now=now)
+    found = case_detail(number, by=by, now=now, going_on=False)
     row = found.case
     context = {
         "found": found,
