@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("postmarket.web.pages.today.urls")),
     path("", include("postmarket.web.pages.triage.urls")),
     path("", include("postmarket.web.pages.cases.urls")),
+    path("", include("postmarket.web.pages.reports.urls")),
     path("", include("postmarket.web.pages.assessment.urls")),
     path("", include("postmarket.web.pages.pathway.urls")),
     path("", include("postmarket.web.pages.incidents.urls")),

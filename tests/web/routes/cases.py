@@ -1,4 +1,4 @@
-"""Cases and reports."""
+"""Cases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from postmarket.policy.interface import StartBasis
 from postmarket.records.evidence import put_away
 from postmarket.records.models import Evidence
 from tests.accounts.builders import person
-from tests.intake.given import entered
 from tests.inventory.builders import version
 from tests.monitoring.builders import NOW
 from tests.web.routes.interface import Route, Routes, holders
@@ -135,11 +134,6 @@ def a_member(who: Person | None) -> Mapping[str, object]:
     return {"number": number, "pk": other.pk}
 
 
-def a_report(who: Person | None) -> Mapping[str, object]:
-    """A report about no device."""
-    return {"number": entered().number}
-
-
 ROUTES: Routes = {
     "cases": Route(allowed=READ),
     "case-open": Route(allowed=holders(Permission.CASES_OPEN), methods=BOTH, answers=frozenset({404})),
@@ -178,10 +172,4 @@ ROUTES: Routes = {
     "case-restrict": Route(allowed=RESTRICT, methods=BOTH, kwargs=a_case),
     "case-member-add": Route(allowed=RESTRICT, methods=BOTH, kwargs=a_case),
     "case-member-remove": Route(allowed=RESTRICT, methods=BOTH, kwargs=a_member),
-    "reports": Route(allowed=READ),
-    "report-enter": Route(allowed=holders(Permission.REPORTS_ENTER), methods=BOTH),
-    "report": Route(allowed=READ, kwargs=a_report),
-    "report-acknowledge": Route(allowed=HANDLE, methods=("POST",), kwargs=a_report),
-    "report-harm": Route(allowed=HANDLE, methods=("POST",), kwargs=a_report),
-    "report-close": Route(allowed=HANDLE, methods=("POST",), kwargs=a_report),
 }

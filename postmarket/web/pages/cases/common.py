@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from postmarket.accounts.authority import ANYWHERE, On, may, require
+from postmarket.accounts.authority import ANYWHERE, may, require
 from postmarket.accounts.errors import NotAllowed
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.errors import CaseNotFound
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from postmarket.accounts.models import Person
-    from postmarket.intake.models import Report
 
 Made = TypeVar("Made")
 MEDIA_TYPE = "application/octet-stream"
@@ -54,11 +53,6 @@ def may_in(by: Person, permission: Permission, case: Case, *, whole: bool = True
     """Whether they may do this in the case: for every one of its device lines, or for one with `whole` False."""
     judged = [may(by, permission, on=line) for line in lines_of(case)]
     return all(judged) if whole else any(judged)
-
-
-def report_lines(report: Report) -> list[On]:
-    """The device lines that authority over a report is asked for: one of them is enough."""
-    return [one.line for one in report.devices.all()] or [ANYWHERE]
 
 
 def attempt(form: forms.Form, write: Callable[[dict[str, Any]], Made]) -> Made | None:

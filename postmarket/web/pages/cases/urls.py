@@ -1,4 +1,4 @@
-"""Where cases and reports are."""
+"""Where cases are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from postmarket.web.pages.cases import (
     lists,
     opening,
     record,
-    reports,
     several,
     starting,
     working,
@@ -59,10 +58,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}restricted/", working.restricting, name="case-restrict"),
     path(f"{ONE}members/add/", working.member_add, name="case-member-add"),
     path(f"{ONE}members/<int:pk>/remove/", working.member_remove, name="case-member-remove"),
-    path("reports/", reports.reports, name="reports"),
-    path("reports/enter/", reports.report_enter, name="report-enter"),
-    path("reports/<str:number>/", reports.report, name="report"),
-    path("reports/<str:number>/acknowledge/", reports.report_acknowledge, name="report-acknowledge"),
-    path("reports/<str:number>/harm/", reports.report_harm, name="report-harm"),
-    path("reports/<str:number>/close/", reports.report_close, name="report-close"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from postmarket.cases.words import CaseState, ClockState, EmployeeClass, Exploitation, LinkKind
-from postmarket.intake.words import ReporterKind, ReportState
 from postmarket.policy.interface import Determination, StartBasis
 from postmarket.web.components.tags import Meaning
 
@@ -44,13 +43,6 @@ CLOCK_STATES: Final = {
     ClockState.VOID: ("void", Meaning.PLAIN),
 }
 LINKS: Final = {kind.value: kind.value.capitalize() for kind in LinkKind}
-REPORTERS: Final = {kind: kind.value.capitalize() for kind in ReporterKind}
-REPORT_STATES: Final = {
-    ReportState.RECEIVED: ("Not acknowledged", Meaning.SOON),
-    ReportState.ACKNOWLEDGED: ("Waits for a case", Meaning.ACT),
-    ReportState.IN_CASE: ("In a case", Meaning.SAFE),
-    ReportState.CLOSED: ("Closed without a case", Meaning.PLAIN),
-}
 BASES: Final = {basis: basis.value[:1].upper() + basis.value[1:] for basis in StartBasis}
 EMPLOYEES: Final = {one: one.value[:1].upper() + one.value[1:] for one in EmployeeClass}
 CAUSES: Final = {
