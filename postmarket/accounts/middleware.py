@@ -28,6 +28,8 @@ OPEN_WITHOUT_FACTOR: Final = ("/account/", "/theme", "/api/")
 Where a person may go who has no second factor yet: to their own account, to set one up or to leave; and the API, which
 asks for a token whoever is signed in.
 """
+SHUT_WITHOUT_FACTOR: Final = ("/account/calendar/",)
+"""What of it gives sight of content: an address that is made there is read without any factor from then on."""
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -72,7 +74,7 @@ class SessionPolicyMiddleware:
             logout(request)
             messages.info(request, "You were signed out: the session had ended. Sign in to go on.")
             return _sent_to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
-        if not request.path.startswith(OPEN_WITHOUT_FACTOR) and _lacks_factor(request, person):
+        if _asks_for_factor(request.path) and _lacks_factor(request, person):
             messages.info(request, "Your roles ask for a second factor. Set one up to go on.")
             return _sent_to(request, reverse("account"))
         return self.get_response(request)
@@ -89,6 +91,10 @@ def _is_over(request: HttpRequest, *, now: datetime) -> bool:
     if moment - seen >= NOTED_EVERY.total_seconds():
         request.session[SEEN_AT] = moment
     return False
+
+
+def _asks_for_factor(path: str) -> bool:
+    return path.startswith(SHUT_WITHOUT_FACTOR) or not path.startswith(OPEN_WITHOUT_FACTOR)
 
 
 def _lacks_factor(request: HttpRequest, person: Person) -> bool:

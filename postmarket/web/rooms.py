@@ -11,6 +11,7 @@ from postmarket.assessment.queries.incidents import NOT_OVER
 from postmarket.cases.queries.listing import ENDED
 from postmarket.cases.queries.visible import cases, visible_to
 from postmarket.intake.queries.reports import waiting
+from postmarket.inventory.queries.scope import readable
 from postmarket.web.navigation import Item, Navigation, Section
 from postmarket.web.pages.waiting import for_today, for_triage
 from postmarket.web.permits import holds
@@ -27,7 +28,8 @@ def open_incidents(request: HttpRequest) -> int:
     """How many incidents that the person may see are not over."""
     if not isinstance(request.user, Person):
         return 0
-    return Incident.objects.filter(NOT_OVER, visible_to(request.user, "case")).count()
+    by = request.user
+    return Incident.objects.filter(NOT_OVER, visible_to(by, "case"), readable(by, "version__device__line")).count()
 
 
 def waiting_reports(request: HttpRequest) -> int:

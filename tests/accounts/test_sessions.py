@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from postmarket.accounts.models import Person
+from postmarket.accounts.models import CalendarAddress, Person
 from postmarket.accounts.roles import Role
 from postmarket.accounts.services.people import deactivate_person, sign_out_everywhere
 from postmarket.config import sign_in as sign_in_settings
@@ -139,6 +139,9 @@ def test_whoever_changes_something_gets_no_further_without_a_second_factor(role:
     assert client.get(PAGE).headers["Location"] == reverse("account")
     assert client.get(PAGE, headers={"HX-Request": "true"}).headers["HX-Redirect"] == reverse("account")
     assert client.get(reverse("account")).status_code == 200
+    made = client.post(reverse("calendars"), {"name": "Phone", "shows": "all"})
+    assert made.headers["Location"] == reverse("account"), "its address would be read without any factor"
+    assert not CalendarAddress.objects.exists()
 
 
 def test_a_reader_needs_one_where_the_site_says_so(settings: Settings) -> None:

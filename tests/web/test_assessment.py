@@ -243,6 +243,24 @@ def test_a_save_over_what_somebody_changed_says_so_and_loses_nothing(
     assert row(case, v1).says.harm[0].words == "The alarm is silent and a child dies."
 
 
+def test_a_refused_save_is_still_over_what_it_was_opened_on(
+    site: Client, case: Case, v1: DeviceVersion, firm: Firm
+) -> None:
+    """Mended and saved again it does not write over what somebody said meanwhile."""
+    action = at(case, v1, "assessment-harm")
+    saved(site, case, v1, "harm", **DEATH)
+    opened = form_of(page(site, case, v1), action)
+    theirs = HarmScenario("ICU", "adults", "They wake up.", HarmSeverity.MINOR, EssentialPerformance.NOT_AFFECTED)
+    set_harm(by=firm.ana, assessment=row(case, v1), harm=[theirs], now=NOW)
+    refused = site.post(action, {**opened, "harm0-words": ""})
+    assert refused.status_code == 400
+
+    mended = {**form_of(refused, action), "harm0-words": "A child dies."}  # type: ignore[arg-type]
+
+    assert site.post(action, mended).status_code == 409
+    assert row(case, v1).says.harm == (theirs,)
+
+
 def test_two_people_write_two_parts_at_once(site: Client, case: Case, v1: DeviceVersion, firm: Firm) -> None:
     """A part is only held against itself."""
     saved(site, case, v1, "harm", **DEATH)

@@ -109,7 +109,7 @@ def test_what_is_written_is_drawn_and_says_that_nobody_signed(site: Client, case
     assert "Edit pathway, version 1" in page
     assert "Drawn for Ventorsa 5 5.1, not signed." in page
     assert "Otherwise, or not drawn, for Ventorsa 5 5.2" in page
-    assert "Harm: catastrophic, not signed" in page
+    assert "Harm: catastrophic, not signed, 1 not judged" in page
     assert "Controlled or not: not signed" in page
     assert "Waits for signatures" in page
     assert "1 version waits for this signature" in page
@@ -122,7 +122,7 @@ def test_two_signatures_say_who_when_and_over_which_hash(site: Client, case: Cas
     page = see(site, case)
 
     assert "Uncontrolled: catastrophic × high. Both leads signed. Ventorsa 5 5.1." in page
-    assert "Harm: catastrophic" in page
+    assert "Harm: catastrophic, 1 not judged" in page
     assert "catastrophic, not signed" not in page
     hashed = r"[0-9a-f]{4}…[0-9a-f]{2} for 1 of 2 versions; 1 still to be assessed"
     assert re.search(rf"Jonas Okafor Cybersecurity technical lead Signed .*? · {hashed}", page)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -25,6 +25,7 @@ from postmarket.cases.services.people import add_member, restrict
 from postmarket.inventory.models import Customer
 from postmarket.records.models import Entry
 from postmarket.web import clock
+from postmarket.web.rooms import open_incidents
 from tests.accounts.builders import PASSWORD, code_of, person, with_generator
 from tests.assessment.given import Leads, Signer, written
 from tests.monitoring.builders import NOW
@@ -413,6 +414,31 @@ def test_today_begins_with_what_is_not_isolated_at_a_hospital(
     assert "hospital" not in heading(ana.get("/"))
     assert "St. Brigid" not in see(ana, "today")
     assert "Two incidents" in heading(browser(mara).get("/"))
+
+
+def test_the_navigation_counts_those_of_the_lines_they_read(firm: Firm, mara: Person) -> None:
+    """The case is about pumps too; who reads pumps alone is not told how many incidents others have."""
+    shared = open_case(by=mara, vulnerability="CVE-2025-0002", title=RISK, why="Seen in triage.", now=NOW)
+    opened(browser(firm.ana), shared, firm)
+
+    for who, count in ((firm.ana, 1), (firm.pia, 0)):
+        asked = RequestFactory().get("/")
+        asked.user = who
+        assert open_incidents(asked) == count
+
+
+def test_the_form_costs_the_same_however_many_versions(firm: Firm, mara: Person, case: Case) -> None:
+    """Of hundreds of versions none is asked for by itself."""
+    ana = browser(firm.ana)
+    url = reverse("incident-open", args=[case.number])
+    ana.get(url)
+    counts = []
+    for _ in range(2):
+        with clock.stopped(NOW), CaptureQueriesContext(connection) as asked:
+            ana.get(url)
+        counts.append(len(asked))
+        case.versions.filter(version=firm.v2).update(removed_at=NOW)
+    assert counts[0] == counts[1]
 
 
 def test_an_incident_page_costs_the_same_however_many_units(firm: Firm, mara: Person, case: Case) -> None:

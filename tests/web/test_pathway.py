@@ -283,6 +283,23 @@ def test_who_comes_too_late_is_told_and_loses_nothing(ana: Client, case: Case, f
     assert steps(saved)[-1] == ("harm", "Mine: hypoxia")
 
 
+@pytest.mark.parametrize("do", ["add:harm", "save"])
+def test_a_form_that_comes_back_is_still_of_what_it_was_opened_on(ana: Client, case: Case, firm: Firm, do: str) -> None:
+    """Neither a button without a script nor a refused save makes a later save look as if theirs had been seen."""
+    url = at(case, firm)
+    sent = whole(opened(ana, url))
+    row = begin_assessment(by=firm.ana, case=case, version=firm.v1, now=NOW)
+    set_pathway(by=firm.ana, assessment=row, steps=STEPS, now=NOW + timedelta(minutes=1))
+    wrong = {"s5-words": "", "s5-detail": "catastrophic"} if do == "save" else {}
+    back = ana.post(to(url), {**sent, **wrong, "do": do})
+
+    mended = {**form(back.content.decode()), "s5-words": "Mine: hypoxia", "do": "save"}
+
+    assert ana.post(to(url), mended).status_code == 409
+    row.refresh_from_db()
+    assert row.says.exploit_impact_pathway.steps == STEPS
+
+
 def test_a_sibling_begins_with_the_pathway_of_the_first_and_says_whose_it_is(
     ana: Client, case: Case, firm: Firm
 ) -> None:
@@ -386,6 +403,8 @@ def test_a_form_that_is_none_of_ours_is_refused_in_words(ana: Client, case: Case
     assert "The pathway is too long" in refused(ana, url, {**sent, **many})
     strange = {"s0-control": "s0c0", "s0c0-key": "99999", "s0c0-name": "Wall", "s0c0-kind": "compensating"}
     assert "A control is not one of this device" in refused(ana, url, {**sent, **strange})
+    named = {"s0-control": "s0c0", "s0c0-key": "--1", "s0c0-name": "Wall", "s0c0-state": "verified"}
+    assert "Name what verifies it" in refused(ana, url, {**sent, **named})
     assert "Say it in a few words." in refused(ana, url, {**sent, "s5-words": "", "s5-detail": "catastrophic"})
     assert not Assessment.objects.exists()
     assert not Control.objects.exists()

@@ -93,7 +93,13 @@ def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
             signed.setdefault(one.assessment_id, set()).add(Lead(one.lead))
     versions = CaseVersion.objects.filter(visible_to(by, "case"), case=case, removed_at=None)
     versions = versions.filter(readable(by, "version__device__line")).select_related("version__device__line")
-    versions = versions.only("case_id", "version__label", "version__device__name", "version__device__line__name")
+    versions = versions.only(
+        "case_id",
+        "version__label",
+        "version__device__name",
+        "version__device__device_type",
+        "version__device__line__name",
+    )
     return [
         OfVersion(
             version=item.version,

@@ -53,13 +53,15 @@ class Refused:
     """
     A save that was not kept: the part, its forms as they were filled in, and why.
 
-    `changed_by` and what the part says now are shown beside them when somebody was faster.
+    `changed` and what the part says now are shown beside them when somebody was faster. Otherwise `seen` is what the
+    forms were filled in over, so that the next save is not taken for one over what somebody wrote meanwhile.
     """
 
     part: Part
     forms: Any
     told: str
     changed: str = ""
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _sections(
         part.value: Section(
             id=part.value,
             line=line,
-            seen=seen(content, part),
+            seen=_seen(content, part, refused),
             open=part.value in opened or (refused is not None and refused.part is part),
             told=refused.told if refused is not None and refused.part is part else "",
             changed=refused.changed if refused is not None and refused.part is part else "",
@@ -190,6 +192,12 @@ def _sections(
         )
         for part, line in lines.items()
     }
+
+
+def _seen(content: Content, part: Part, refused: Refused | None) -> str:
+    if refused is not None and refused.part is part and refused.seen is not None:
+        return refused.seen
+    return seen(content, part)
 
 
 def _swaps(part: Part) -> str:

@@ -198,8 +198,9 @@ def _save(
     request: HttpRequest, subject: Subject, part: Part, write: Write, *, forms: dict[str, Any], valid: bool
 ) -> HttpResponse:
     """Write one part, unless somebody was faster; what was filled in stays when it is refused."""
+    was = request.POST.get("seen", "")
     if not valid:
-        return _refuse(request, subject, Refused(part, forms, "Not saved: look at what is marked."))
+        return _refuse(request, subject, Refused(part, forms, "Not saved: look at what is marked.", seen=was))
     try:
         with unchanged(
             by=subject.by,
@@ -207,7 +208,7 @@ def _save(
             version=subject.version,
             revision=_revision(request, subject),
             part=part,
-            was=request.POST.get("seen", ""),
+            was=was,
             now=subject.now,
         ) as row:
             write(row)
@@ -217,7 +218,7 @@ def _save(
         now = subject_of(request, subject.case.number, subject.version.pk)
         return _refuse(request, now, Refused(part, forms, f"Not saved. {error.reason()}", _who(now)), status=409)
     except PostmarketError as error:
-        return _refuse(request, subject, Refused(part, forms, f"Not saved. {error.reason()}"))
+        return _refuse(request, subject, Refused(part, forms, f"Not saved. {error.reason()}", seen=was))
     after = subject_of(request, subject.case.number, subject.version.pk)
     answer = "" if after.shown is None else f" {answer_of(after.shown).word}: {answer_of(after.shown).line}."
     messages.success(request, f"Saved.{answer}")

@@ -147,7 +147,7 @@ def _control(
     sent: QueryDict, token: str, known: Mapping[int, tuple[str, ControlKind]], fresh: Iterator[int]
 ) -> ControlDraft | None:
     written = sent.get(f"{token}-key", "")
-    key = int(written) if written.lstrip("-").isdecimal() and len(written) < 19 else 0
+    key = int(written) if written.removeprefix("-").isdecimal() and len(written) < 19 else 0
     if key in known:
         name, kind = known[key]
     else:

@@ -124,6 +124,8 @@ def _page(request: HttpRequest, at: Asked, state: State, *, status: int = 0) -> 
         "form": form,
         "headline": headline(said, at.begun),
         "drawn": drawn(said),
+        # Until somebody else's stands beside it, the form is of what it was opened on: else it would save over that.
+        "seen": at.begun.seen if state.theirs is not None else request.POST.get("seen", at.begun.seen),
         "theirs": None if state.theirs is None else drawn(state.theirs, id="theirs"),
         "unsaved": request.method == "POST" or (not at.begun.pathway.steps and bool(said.steps)),
         "beside": beside(at, state.draft),

@@ -63,15 +63,21 @@ def _worst(
     soon_from: Level,
 ) -> list[Tag]:
     """The highest of all versions; unsigned, it says so. Nothing while nothing of it is written."""
-    said = [(level, signed) for level, signed in map(level_of, versions) if level is not None]
+    judged = list(map(level_of, versions))
+    said = [(level, signed) for level, signed in judged if level is not None]
     if not said:
         return []
     level, signed = max(said)
     meaning = Meaning.SOON if level >= soon_from else Meaning.PLAIN
     if harm_from is not None and level >= harm_from:
         meaning = Meaning.HARM
-    words = f"{name}: {level.name.lower()}"
-    return [Tag(meaning, words if signed else f"{words}, not signed", "The worst of its versions")]
+    words = f"{name}: {level.name.lower()}{'' if signed else ', not signed'}"
+    unknown = sum(level is None and not signed for level, signed in judged)
+    if unknown:
+        # Of versions that nobody judged the worst is not known: what is said of others is no comfort.
+        meaning = Meaning.UNKNOWN if meaning is Meaning.PLAIN else meaning
+        return [Tag(meaning, f"{words}, {unknown:,} not judged", "The worst of those that are judged")]
+    return [Tag(meaning, words, "The worst of its versions")]
 
 
 def _ranked(found: CaseDetail) -> list[Tag]:
