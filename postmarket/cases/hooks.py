@@ -74,13 +74,15 @@ class Judged:
     What an assessment signed says of a case.
 
     `determination` is never REVIEW. `since` is when it was signed (UTC). `score` is the device-specific CVSS score that
-    counts instead of the sources', `band` the timeline's row a clinical judgement asks for.
+    counts instead of the sources', `band` the timeline's row a clinical judgement asks for. `doubted` is such a score
+    of an assessment that is open again: it counts where it is higher, so that a doubt gives no later date.
     """
 
     determination: Determination | None
     since: datetime | None = None
     score: float | None = None
     band: str = ""
+    doubted: float | None = None
 
 
 NOT_JUDGED = Judged(None)

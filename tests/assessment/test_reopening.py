@@ -9,20 +9,23 @@ from msgspec.structs import replace
 
 from postmarket.assessment.errors import NotComplete, NotPossible
 from postmarket.assessment.models import Assessment, Control, LeadSignature
+from postmarket.assessment.rules.content import Scoring
 from postmarket.assessment.rules.premises import changes
 from postmarket.assessment.services.controls import withdraw_control
 from postmarket.assessment.services.drafting import begin_assessment
+from postmarket.assessment.services.writing import set_scoring
 from postmarket.assessment.words import AssessmentState, Lead
 from postmarket.cases.hooks import judged
 from postmarket.cases.words import Exploitation
 from postmarket.inventory.models import DeviceVersion
 from postmarket.policy.interface import Determination, HarmSeverity
 from postmarket.records.models import Entry
+from tests.assessment.contents import EASY, edit
 from tests.assessment.given import Leads, again, assessor, case_of, control, say, written
 from tests.builders import Tell, component, cpe, epss, kev, rated
 from tests.cases.given import clocks
 from tests.inventory.builders import kinds
-from tests.monitoring.builders import give_sbom
+from tests.monitoring.builders import NOW, give_sbom
 from tests.monitoring.given import CVE, LATER, ZLIB, told
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,36 @@ def test_a_reopened_controlled_is_not_determined_and_a_reopened_uncontrolled_sti
     say(case, Exploitation.NONE, at=LATER)
     assert because(new) == ["Exploitation of our devices was active; it is none."]
     assert judged([case.pk])[case.pk].determination is Determination.UNCONTROLLED
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "signed_row", "reopened_row"),
+    [("MSA", "S", "SEED-C", "SEED-C"), ("MAV", "P", "SEED-M", "SEED-H")],
+    ids=["higher than the source's", "lower"],
+)
+def test_a_score_in_doubt_gives_no_later_date(
+    hit: DeviceVersion,
+    leads: Leads,
+    tell: Tell,
+    bring_up: BringUp,
+    metric: str,
+    value: str,
+    signed_row: str,
+    reopened_row: str,
+) -> None:
+    """Open again, our score counts where it is higher than the source's, and the source's where that is."""
+    case = case_of()
+    row = written(case, hit)
+    ours = Scoring(base=EASY, base_from="our own", edits=(edit(metric, value),))
+    row = leads.sign(set_scoring(by=assessor(), assessment=row, scoring=ours, now=NOW))
+    assert signed_row in clocks(case)
+
+    tell(kev(CVE, added="2026-11-20"))
+    bring_up(LATER)
+
+    assert again(row).state == AssessmentState.REOPENED
+    assert reopened_row in clocks(case)
+    assert ("SEED-C-MITIGATE" in clocks(case)) == (reopened_row == "SEED-C")
 
 
 def test_what_changes_between_the_two_signatures_voids_the_first(hit: DeviceVersion, leads: Leads) -> None:

@@ -180,7 +180,7 @@ def test_what_is_missing_is_said_before_the_ceremony(hit: DeviceVersion) -> None
     with pytest.raises(NotComplete) as raised:
         leads.technical.sign(TECHNICAL, row)
 
-    for said in ("exploited on a device of ours", "does not reach the patient", "No harm to patients is described"):
+    for said in ("exploited on a device of ours", "No pathway is drawn", "No harm to patients is described"):
         assert said in raised.value.why
     say(case, Exploitation.NONE)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from postmarket.accounts.models import Person
 from postmarket.accounts.roles import Role
@@ -20,11 +19,12 @@ from postmarket.cases.services.opening import open_case
 from postmarket.cases.services.triage import say_exploitation
 from postmarket.cases.words import Exploitation
 from postmarket.sources.interface import Rating
-from tests.accounts.builders import PASSWORD, code_of, person, with_generator
+from tests.accounts.builders import person, with_generator
 from tests.assessment.contents import EASY, STEPS, answers, edit
 from tests.assessment.given import Leads, Signer
 from tests.assessment.given import written as assessed
 from tests.browser.conftest import WIDTHS, Accessible, Pictures, SignIn
+from tests.browser.steps import Hand
 from tests.browser.test_pages import fits
 from tests.builders import Tell, nvd_range, rated, record
 from tests.monitoring.builders import NOW
@@ -59,35 +59,6 @@ def case(mara: Person, tell: Tell, bring_up: Callable[..., object]) -> Case:
     return made
 
 
-@dataclass
-class Hand:
-    """Counts what a person does: clicks (choosing counts as one), and fields that are filled in."""
-
-    clicks: int = 0
-    fields: int = 0
-
-    def click(self, what: Locator) -> None:
-        """One click."""
-        self.clicks += 1
-        what.click()
-
-    def choose(self, what: Locator) -> None:
-        """A choice among several: a field, and the click that fills it."""
-        self.fields += 1
-        self.clicks += 1
-        what.check()
-
-    def pick(self, what: Locator, value: str) -> None:
-        """A value of a list."""
-        self.fields += 1
-        what.select_option(value)
-
-    def write(self, what: Locator, text: str) -> None:
-        """Words."""
-        self.fields += 1
-        what.fill(text)
-
-
 def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
     mara: Person, case: Case, firm: Firm, signed_in_page: SignIn, live: str, accessible: Accessible
 ) -> None:
@@ -104,7 +75,7 @@ def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
     expect(title).to_have_text("Uncontrolled, not signed yet: patients on Ventorsa 5 5.1 can die.")
     expect(page.locator("#verdict")).to_contain_text("Harm: catastrophic")
     expect(page.locator("#toasts")).to_contain_text("Saved. Uncontrolled: high × catastrophic.")
-    assert (hand.clicks, hand.fields) == (HARM_CLICKS, HARM_FIELDS)
+    assert hand.count == (HARM_CLICKS, HARM_FIELDS)
     accessible(page)
 
     hand = Hand()
@@ -113,7 +84,7 @@ def test_it_is_written_in_place_answered_by_the_matrix_and_signed_by_two(
     hand.write(page.get_by_label("Reason for what is set"), "A silent alarm delays the nurse.")
     hand.click(page.get_by_role("button", name="Save scores"))
     expect(page.locator("#scores")).to_contain_text("Patient safety counts in it.")
-    assert (hand.clicks, hand.fields) == (SCORES_CLICKS, SCORES_FIELDS)
+    assert hand.count == (SCORES_CLICKS, SCORES_FIELDS)
 
     row = Assessment.objects.get()
     set_pathway(by=mara, assessment=row, steps=STEPS, hazards=("H-17",), now=NOW)
@@ -139,11 +110,8 @@ def signs(signer: Signer, lead: Lead, case: Case, firm: Firm, signed_in_page: Si
     hand.click(page.get_by_role("link", name="Answer"))
     expect(page.locator("#next")).to_contain_text(f"Do you sign it as {lead}?")
     hand.click(page.locator("#next").get_by_role("button", name="Sign 2 versions"))
-    hand.write(page.get_by_label("Password"), PASSWORD)
-    hand.write(page.get_by_label("Code"), code_of(signer.secret, at=NOW))
-    hand.click(page.get_by_role("button", name="Sign", exact=True))
-    expect(page.locator("#toasts")).to_contain_text("Signed.")
-    assert (hand.clicks, hand.fields) == (SIGN_CLICKS, SIGN_FIELDS)
+    hand.prove(page, signer.secret, at=NOW)
+    assert hand.count == (SIGN_CLICKS, SIGN_FIELDS)
 
 
 def test_saving_a_part_leaves_what_is_typed_in_another(

@@ -18,9 +18,10 @@ from postmarket.cases.services.opening import open_case
 from postmarket.cases.services.people import add_member, restrict
 from postmarket.cases.services.triage import say_exploitation
 from postmarket.cases.words import Exploitation
-from tests.accounts.builders import PASSWORD, code_of, person, with_generator
+from tests.accounts.builders import person, with_generator
 from tests.assessment.given import Leads, Signer, written
 from tests.browser.conftest import WIDTHS, Accessible, Pictures, SignIn
+from tests.browser.steps import Hand
 from tests.browser.test_pages import fits
 from tests.monitoring.builders import NOW
 from tests.web.pages.conftest import Firm, bring_up, firm, kept, now, pack, store
@@ -133,9 +134,7 @@ def test_an_incident_at_one_hospital_from_opening_to_restoration(
     hers.get_by_role("button", name="See it and sign").click()
     expect(hers.locator("main")).to_contain_text(NURSE)
     accessible(hers)
-    hers.get_by_label("Password").fill(PASSWORD)
-    hers.get_by_label("Code").fill(code_of(clinical.secret, at=NOW))
-    hers.get_by_role("button", name="Sign", exact=True).click()
+    Hand().prove(hers, clinical.secret, at=NOW)
     expect(hers.get_by_role("heading", level=1)).to_contain_text("isolation is approved and not carried out.")
 
     page.reload()

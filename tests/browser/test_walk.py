@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from postmarket import tasks
 from postmarket.accounts.roles import Role
 from postmarket.inventory.models import DeviceVersion
 from postmarket.inventory.services.importing.portfolio import import_portfolio
 from postmarket.policy.pack import Pack
-from tests.accounts.builders import PASSWORD, code_of, person, with_generator
+from tests.accounts.builders import person, with_generator
 from tests.browser.conftest import Accessible, SignIn
+from tests.browser.steps import Hand, at_work
 from tests.builders import Tell, component, cpe, cyclonedx, kev, nvd_range, rated, record
 from tests.web.pages.conftest import OPENSSL, bring_up, kept, pack, store
 
@@ -61,7 +61,7 @@ def test_from_devices_to_a_decision_that_comes_back(
     (tmp_path / "first.cdx.json").write_bytes(cyclonedx(component("expat", "2.5.0")))
     (tmp_path / "portfolio.yaml").write_text(PORTFOLIO)
     import_portfolio(by=lena, path=tmp_path / "portfolio.yaml", pack=pack, why="Our devices.", now=timezone.now())
-    at_work(bring_up)
+    at_work(bring_up, timezone.now())
     tell(
         record(
             "CVE-2025-0001",
@@ -70,7 +70,7 @@ def test_from_devices_to_a_decision_that_comes_back(
             ratings=(rated("AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8),),
         )
     )
-    at_work(bring_up)
+    at_work(bring_up, timezone.now())
     version = DeviceVersion.objects.get()
     page.goto(f"{live}/versions/{version.pk}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("nothing can be said of any of its 1 component.")
@@ -81,7 +81,7 @@ def test_from_devices_to_a_decision_that_comes_back(
     )
     page.get_by_label("Why").fill("The SBOM of what ships.")
     page.get_by_role("button", name="Upload it").click()
-    at_work(bring_up)
+    at_work(bring_up, timezone.now())
 
     page.goto(live)
     expect(page.get_by_role("heading", level=1)).to_have_text("One finding cannot wait, on Ventorsa 5.")
@@ -91,22 +91,15 @@ def test_from_devices_to_a_decision_that_comes_back(
 
     decide_not_affected(page)
     sign(page, secret)
-    expect(page.locator("body")).to_contain_text("Signed.")
     page.goto(live)
     expect(page.get_by_role("heading", level=1)).to_have_text("All is calm. Nothing is late, nothing waits.")
 
     tell(kev("CVE-2025-0001", added="2026-11-25"))
-    at_work(bring_up)
+    at_work(bring_up, timezone.now())
     page.goto(live)
     expect(page.get_by_role("heading", level=2, name="Re-opened")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("it was added on 2026-11-25.")
+    expect(page.locator("main")).to_contain_text(re.compile(r"it was added on .*25 Nov"))
     accessible(page)
-
-
-def at_work(bring_up: Callable[..., Any]) -> None:
-    """What the worker does: read what came, match it, bring the findings up to it."""
-    tasks.run_due(now=timezone.now())
-    bring_up(timezone.now())
 
 
 def decide_not_affected(page: Page) -> None:
@@ -120,6 +113,4 @@ def decide_not_affected(page: Page) -> None:
 def sign(page: Page, secret: str) -> None:
     """The ceremony: what is listed, and a fresh proof."""
     expect(page.locator("main")).to_contain_text("CVE-2025-0001 in openssl 3.0.13 on Ventorsa 5 5.1: not affected")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Code").fill(code_of(secret))
-    page.get_by_role("button", name="Sign", exact=True).click()
+    Hand().prove(page, secret)

@@ -19,7 +19,7 @@ from postmarket.cases.rules import states
 from postmarket.cases.rules.states import FORWARD, Standing
 from postmarket.cases.services.events import note_start_event
 from postmarket.cases.services.opening import open_case_for_report
-from postmarket.cases.services.steps import move_case, reopen_by_itself, reopen_case
+from postmarket.cases.services.steps import move_case, move_on, reopen_by_itself, reopen_case
 from postmarket.cases.services.stopping import stop_clock
 from postmarket.cases.services.triage import bring_in_version, leave_out_version, say_exploitation
 from postmarket.cases.services.work import add_task, finish_task
@@ -53,6 +53,28 @@ def triaged(case: Case) -> Case:
 def lacking(raised: pytest.ExceptionInfo[NotYet]) -> list[str]:
     """What was said to be missing."""
     return [one.what for one in raised.value.missing]
+
+
+def test_steps_are_taken_at_once_when_nothing_is_missing_on_the_way(hit: DeviceVersion, assessed: Assessed) -> None:
+    """Up to assessed, where all that is asked is answered in the case; each step stands in the records."""
+    by, case = manager(), opened()
+    assert [one.to for one in steps(case, now=NOW)] == [S.ACKNOWLEDGED], "nobody said whether it is exploited"
+    case = say_exploitation(by=by, case=case, exploitation=Exploitation.NONE, why="No sign of it.", now=NOW)
+    assert [(one.to, one.through) for one in steps(case, now=NOW)] == [
+        (S.ACKNOWLEDGED, ()),
+        (S.TRIAGED, (S.ACKNOWLEDGED,)),
+    ]
+
+    assessed.say(case, Determination.UNCONTROLLED)
+    assert [one.to for one in steps(case, now=NOW)] == [S.ACKNOWLEDGED, S.TRIAGED, S.ASSESSED], "and no further"
+    with pytest.raises(NotYet):
+        move_on(by=by, case=case, to=S.CLOSED, now=NOW)
+    case.refresh_from_db()
+    assert case.state == S.RECEIVED
+
+    case = move_on(by=by, case=case, to=S.ASSESSED, now=NOW)
+    assert case.state == S.ASSESSED
+    assert kinds(case).count("case.moved") == 3
 
 
 def test_the_way_of_a_case(hit: DeviceVersion, assessed: Assessed) -> None:

@@ -438,7 +438,7 @@ def test_today_says_what_waits_for_a_lead_and_what_opened_again(
     leads.sign(made)
     say_exploitation(by=mara, case=case, exploitation=Exploitation.ACTIVE, why="A hospital called.", now=NOW)
 
-    assert "Ventorsa 5 5.1: it was uncontrolled" in text_of(site.get(reverse("today")))  # type: ignore[arg-type]
+    assert "Ventorsa 5 5.1: uncontrolled still, to be signed anew" in text_of(site.get(reverse("today")))  # type: ignore[arg-type]
 
 
 def test_a_change_voids_a_signature_visibly(site: Client, case: Case, v1: DeviceVersion, mara: Person) -> None:

@@ -170,6 +170,10 @@ def test_a_premise_that_changes_re_opens_it_and_the_page_says_what(
 
     assert "re-opened" in page
     assert "The control Firewall rule was credited; it was withdrawn." in page
+    assert "Open again: to be signed anew" in page
+    assert "What opened this again The control Firewall rule was credited" in page
+    assert "Would re-open this" not in page
+    assert "1 version to be signed anew" in page
 
 
 def test_privacy_alone_reaches_no_patient(site: Client, case: Case, firm: Firm) -> None:

@@ -400,3 +400,19 @@ def test_triage_leads_to_the_case_of_what_is_read(site: Client, firm: Firm) -> N
 
     assert f"{reverse('case-open')}?vulnerability={CVE}" in site.get(reverse("triage"), at).content.decode()
     assert reverse("case-open") not in client.get(reverse("triage"), at).content.decode()
+
+
+def test_triage_says_in_which_case_it_is_to_who_may_see_it(site: Client, case: Case, firm: Firm, mara: Person) -> None:
+    """Nobody is asked to open a second one; of a restricted case others are told nothing."""
+    at = {"at": f"{firm.ventilator.pk}-{VulnerabilityFacts.objects.get(name=CVE).lead}"}
+    page = site.get(reverse("triage"), at).content.decode()
+    assert f'href="{reverse("case", args=[case.number])}"' in page
+    assert f"{reverse('case-open')}?vulnerability={CVE}" not in page
+
+    restrict(by=mara, case=case, why="Embargo.", now=NOW)
+    client = Client()
+    client.force_login(firm.ana)
+
+    page = client.get(reverse("triage"), at).content.decode()
+    assert case.number not in page
+    assert f"{reverse('case-open')}?vulnerability={CVE}" in page

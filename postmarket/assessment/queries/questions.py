@@ -79,13 +79,12 @@ def _place(case: Case, rows: Sequence[OfVersion], fragment: str = "") -> Place:
 
 
 def _why(waiting: Sequence[OfVersion], unready: Sequence[OfVersion]) -> str:
-    reopened = [
-        f"{row.version} is open again. {' '.join(row.standing.reopened_because)}"
-        for row in waiting
-        if row.standing is not None and row.standing.state == AssessmentState.REOPENED.value
-    ]
-    if reopened:
-        return " ".join(reopened)
+    because: dict[str, list[OfVersion]] = {}
+    for row in waiting:
+        if row.standing is not None and row.standing.state == AssessmentState.REOPENED.value:
+            because.setdefault(" ".join(row.standing.reopened_because), []).append(row)
+    if because:
+        return " ".join(f"{_named(rows)} open again. {changed}" for changed, rows in because.items())
     return f"{_named(unready)} not assessed." if unready else ""
 
 

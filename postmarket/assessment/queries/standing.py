@@ -66,19 +66,20 @@ def _waiting(case_ids: Collection[int]) -> Sequence[tuple[int, int]]:
 
 def _judged(rows: Sequence[Assessment], *, whole: bool) -> Judged:
     """`rows` in the order in which they took effect."""
+    score, doubted = (_score(rows, state) for state in (AssessmentState.IN_EFFECT, AssessmentState.REOPENED))
     uncontrolled = [row for row in rows if row.determination == Determination.UNCONTROLLED.value]
     if uncontrolled:
-        return Judged(Determination.UNCONTROLLED, _since(uncontrolled), _score(rows))
+        return Judged(Determination.UNCONTROLLED, _since(uncontrolled), score, doubted=doubted)
     if whole and all(row.state == AssessmentState.IN_EFFECT.value for row in rows):
-        return Judged(Determination.CONTROLLED, _since(rows[-1:]), _score(rows))
-    return Judged(None, None, _score(rows))
+        return Judged(Determination.CONTROLLED, _since(rows[-1:]), score)
+    return Judged(None, None, score, doubted=doubted)
 
 
 def _since(rows: Sequence[Assessment]) -> datetime | None:
     return rows[0].effective_at
 
 
-def _score(rows: Sequence[Assessment]) -> float | None:
-    """The highest of our own scores in effect; None where nobody scored a device."""
-    scores = [own_score(row.says.scoring) for row in rows if row.state == AssessmentState.IN_EFFECT.value]
+def _score(rows: Sequence[Assessment], state: AssessmentState) -> float | None:
+    """The highest of our own scores in that state; None where nobody scored a device."""
+    scores = [own_score(row.says.scoring) for row in rows if row.state == state.value]
     return max((score for score in scores if score is not None), default=None)

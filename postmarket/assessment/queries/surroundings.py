@@ -23,7 +23,7 @@ def surroundings(case: Case, version: DeviceVersion, content: Content, told: Kno
         attack_vector=_attack_vector(told),
         features=profile_read(version.device.profile).features,
         components=_components(case, version),
-        harm=_worst(content.harm),
+        harm=_worst(content.harm, risk=case.title),
     )
 
 
@@ -43,8 +43,10 @@ def _components(case: Case, version: DeviceVersion) -> tuple[tuple[str, Clinical
     return tuple((str(row.identity), ClinicalRole(row.role), row.role_why) for row in rows)
 
 
-def _worst(harm: tuple[HarmScenario, ...]) -> tuple[str, HarmSeverity | None] | None:
-    if not harm:
+def _worst(harm: tuple[HarmScenario, ...], *, risk: str) -> tuple[str, HarmSeverity | None] | None:
+    """The worst that is described; not the case's `risk`, which says what an attacker does, and no harm yet."""
+    described = [one for one in harm if one.words != risk]
+    if not described:
         return None
-    worst = max(harm, key=lambda one: -1 if one.severity is None else one.severity)
+    worst = max(described, key=lambda one: -1 if one.severity is None else one.severity)
     return worst.words, worst.severity

@@ -71,7 +71,9 @@ def _pathway(content: Content, withdrawn: Collection[int]) -> Iterator[Objection
     gone = [kind.value for kind in missing(content.exploit_impact_pathway)]
     if content.privacy is not None:
         gone = []  # It reaches no patient: there is nothing to draw.
-    if gone:
+    if gone and not content.exploit_impact_pathway.steps:
+        yield Objection("pathway", "No pathway is drawn.")
+    elif gone:
         yield Objection("pathway", f"The pathway does not reach the patient yet: {', '.join(gone)} missing.")
     for control in content.controls:
         if control.control in withdrawn and control.credited:

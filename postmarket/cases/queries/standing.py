@@ -30,11 +30,16 @@ OF_NOT_AFFECTED = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step the case can take, what is missing for it (nothing: it can be taken), and whether it leads back."""
+    """
+    A step the case can take, what is missing for it (nothing: it can be taken), and whether it leads back.
+
+    `through` are the steps before it that are taken with it: for none of them is anything missing either.
+    """
 
     to: CaseState
     missing: Sequence[Missing]
     back: bool
+    through: Sequence[CaseState] = ()
 
     @property
     def is_open(self) -> bool:
@@ -77,13 +82,24 @@ def standing(case: Case) -> Standing:
 
 
 def steps(case: Case, *, now: datetime) -> Sequence[Step]:
-    """Every step from where the case stands, with what is missing for it: built-in needs first, then later rooms'."""
+    """
+    Every step from where the case stands, with what is missing for it: built-in needs first, then later rooms'.
+
+    The next first, then those further on that can be taken with it, then one back.
+    """
     found = standing(case)
-    back = states.back(found.state)
-    return [
-        Step(to, [] if to in back else [*states.missing(found, to), *hooks.missing(case, to, now=now)], to in back)
-        for to in states.steps(found)
-    ]
+
+    def step(to: CaseState, through: Sequence[CaseState] = ()) -> Step:
+        return Step(to, [*states.missing(found, to), *hooks.missing(case, to, now=now)], back=False, through=through)
+
+    forward = [step(to) for to in states.FORWARD[found.state]]
+    further: list[Step] = []
+    for to in states.AT_ONCE:
+        way = states.between(found.state, to)
+        if way and all(one.is_open for one in [*forward, *further]):
+            further.append(step(to, way))
+    at_once = [one for one in further if one.is_open]
+    return [*forward, *at_once, *(Step(to, [], back=True) for to in states.back(found.state))]
 
 
 def _unaffected(case: Case) -> set[int]:

@@ -25,6 +25,8 @@ FORWARD: Mapping[CaseState, tuple[CaseState, ...]] = {
 EARLY = (S.TRIAGED, S.ASSESSED)
 """Where closing means that nothing of ours is affected."""
 REOPENED_AT = S.TRIAGED
+AT_ONCE = (S.TRIAGED, S.ASSESSED)
+"""What can be reached in one go from further back: all that they ask is answered in the case itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ def back(state: CaseState) -> tuple[CaseState, ...]:
     if state not in WAY[1:-1]:
         return ()
     return (WAY[WAY.index(state) - 1],)
+
+
+def between(state: CaseState, to: CaseState) -> tuple[CaseState, ...]:
+    """The steps on the way from one to the other; none where `to` is next, or does not lie ahead."""
+    if state not in WAY or to not in WAY:
+        return ()
+    return tuple(WAY[WAY.index(state) + 1 : WAY.index(to)])
 
 
 def outcome_of_closing(state: CaseState) -> Outcome:

@@ -58,11 +58,18 @@ def event_of(row: StartEvent) -> Event:
 
 
 def facts_of(case: Case) -> Facts:
-    """What is known of it: the signed assessment first, the sources' score where that gives none."""
+    """
+    What is known of it: the signed assessment first, the sources' score where that gives none.
+
+    What was signed and is open again takes back no caution: a higher score of it still counts. No score stays none,
+    which is the most urgent row.
+    """
     judged = hooks.judged([case.pk])[case.pk]
     score = judged.score
     if score is None and case.lead is not None:
         score = VulnerabilityFacts.objects.filter(lead=case.lead).values_list("score", flat=True).first()
+    if score is not None and judged.doubted is not None:
+        score = max(score, judged.doubted)
     return Facts(judged.determination, score, judged.band)
 
 

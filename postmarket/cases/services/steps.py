@@ -16,7 +16,7 @@ from postmarket.cases.hooks import CaseEvent, Happened
 from postmarket.cases.models import Case
 from postmarket.cases.notices import tell_watchers
 from postmarket.cases.queries.standing import OF_NOT_AFFECTED, standing
-from postmarket.cases.rules.states import REOPENED_AT, back, check_step, outcome_of_closing
+from postmarket.cases.rules.states import REOPENED_AT, back, between, check_step, outcome_of_closing
 from postmarket.cases.services.clocks import count_clocks, void_running
 from postmarket.cases.services.holding import held
 from postmarket.cases.snapshots import case_snapshot
@@ -52,6 +52,18 @@ def move_case(*, by: Person, case: Case, to: CaseState, why: str = "", now: date
         doing.note("case.moved", subject=case, before=before, after=case_snapshot(case))
         hooks.tell(CaseEvent(Happened.MOVED, case, now, before=state))
         tell_watchers(case, f"is {to.value} now", by=by, now=now)
+    return case
+
+
+def move_on(*, by: Person, case: Case, to: CaseState, why: str = "", now: datetime) -> Case:
+    """
+    Through every step up to `to`, each on record for itself; none is taken when one is refused.
+
+    Raises as `move_case` does.
+    """
+    with transaction.atomic():
+        for step in (*between(CaseState(case.state), to), to):
+            case = move_case(by=by, case=case, to=step, why=why, now=now)
     return case
 
 

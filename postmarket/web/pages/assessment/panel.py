@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from postmarket.assessment.queries.worked import Worked
 
 MOST: Final = 4
+AGAIN: Final = {
+    Determination.CONTROLLED: "it was controlled, and is not determined now",
+    Determination.UNCONTROLLED: "uncontrolled still, to be signed anew",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def panel(*, by: Person) -> Panel:
     return Panel(
         waiting=[Waiting(one.assessment, lead.value, says(one), _url(one.assessment)) for lead, one in waiting[:MOST]],
         more=max(len(waiting) - MOST, 0),
-        again=[Again(row, DETERMINED[Determination(row.determination)][0], _url(row)) for row in again[:MOST]],
+        again=[Again(row, AGAIN[Determination(row.determination)], _url(row)) for row in again[:MOST]],
         more_again=max(len(again) - MOST, 0),
     )
 

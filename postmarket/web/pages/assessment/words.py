@@ -29,7 +29,7 @@ SEVERITIES: Final = {
 LEVELS: Final = {
     Exploitability.LOW: ("low", Meaning.PLAIN),
     Exploitability.MEDIUM: ("medium", Meaning.SOON),
-    Exploitability.HIGH: ("high", Meaning.HARM),
+    Exploitability.HIGH: ("high", Meaning.SOON),
 }
 DETERMINED: Final = {
     Determination.CONTROLLED: ("Controlled", Meaning.SAFE),

@@ -12,7 +12,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.queries.standing import steps
 from postmarket.cases.services.people import set_owner
-from postmarket.cases.services.steps import move_case, reopen_case
+from postmarket.cases.services.steps import move_case, move_on, reopen_case
 from postmarket.cases.services.triage import (
     bring_in_version,
     leave_out_version,
@@ -42,6 +42,8 @@ from postmarket.web.pages.cases.words import CAUSES
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from postmarket.cases.queries.standing import Step
+
 BOTH = ["GET", "POST"]
 
 
@@ -57,7 +59,7 @@ def move(request: HttpRequest, number: str, to: str) -> HttpResponse:
     form = StepForm(request.POST or None, needs_reason=step.back or early)
     page = Act(
         heading=f"{'Take it back to' if step.back else 'Is it'} {step.to.value}{'.' if step.back else '?'}",
-        lead=_lead(back=step.back, early=early, is_open=step.is_open),
+        lead=_lead(step, early=early),
         button=f"{'Back to' if step.back else 'It is'} {step.to.value}" if step.is_open else "",
         done=f"{case.number} is {step.to.value} now.",
         causes=("Who watches the case is told.",) if step.back else CAUSES.get(step.to, ()),
@@ -67,16 +69,19 @@ def move(request: HttpRequest, number: str, to: str) -> HttpResponse:
         request,
         case,
         form,
-        lambda data: move_case(by=by, case=case, to=step.to, why=data["why"], now=now),
+        lambda data: (move_on if step.through else move_case)(by=by, case=case, to=step.to, why=data["why"], now=now),
         page,
     )
 
 
-def _lead(*, back: bool, early: bool, is_open: bool) -> str:
-    if back:
+def _lead(step: Step, *, early: bool) -> str:
+    if step.back:
         return "A step back takes a reason; what was decided stays."
-    if not is_open:
+    if not step.is_open:
         return "Not yet: this is missing."
+    if step.through:
+        way = " and ".join(one.value for one in step.through)
+        return f"It is {way} by it too: nothing is missing for any of them, and each stands in the records."
     return "Closed this early it says that no device is affected." if early else "Nothing is missing for it."
 
 

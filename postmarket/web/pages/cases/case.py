@@ -18,7 +18,7 @@ from postmarket.web.components.actions import Phase
 from postmarket.web.pages.cases.clock_panel import clocks, row_of_timeline
 from postmarket.web.pages.cases.common import may_in, reader
 from postmarket.web.pages.cases.panels.asking import asking
-from postmarket.web.pages.cases.panels.assessed import assessed
+from postmarket.web.pages.cases.panels.assessed import assessed, reasons
 from postmarket.web.pages.cases.panels.decided import decided
 from postmarket.web.pages.cases.panels.hospitals import hospitals
 from postmarket.web.pages.cases.panels.reaching import reaching
@@ -71,6 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "hospitals": hospitals(row, of),
         "incident_open": place("incident-open", number=row.number) if handles else "",
         "signing": signing(of),
+        "reopened": reasons(of),
         "reopening": reopening(of),
         "links": [(LINKS[one.kind], one.other if one.case_id == row.pk else one.case, one.why) for one in found.links],
         "open_tasks": sum(one.done_at is None for one in found.tasks),

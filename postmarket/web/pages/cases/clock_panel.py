@@ -90,6 +90,11 @@ def row_of_timeline(found: CaseDetail) -> str:
     judged, source = found.judged, None if found.facts is None else found.facts.score
     if judged.band:
         return f"The article’s dates are those of its row {judged.band}, by both leads’ clinical judgement."
+    if source is not None and judged.doubted is not None and judged.doubted > max(source, judged.score or 0.0):
+        return (
+            f"The article’s dates still come from the score both leads signed for the device, {judged.doubted:.1f}:"
+            f" it is open again, and a doubt gives no later date. The source’s is {source:.1f}."
+        )
     if judged.score is None or judged.score == source:
         return ""
     said = "no source has one" if source is None else f"the source’s is {source:.1f}"

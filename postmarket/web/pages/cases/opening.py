@@ -76,7 +76,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
     if about.existing is not None and about.report is not None:
         return _add(request, by, about.report, about.existing)
     owners = named(people_with(Permission.CASES_WORK, on=ANYWHERE))
-    form = OpenForm(request.POST or None, owners=owners, initial={"owner": str(by.pk)})
+    form = OpenForm(request.POST or None, owners=owners, initial={"owner": str(by.pk), "why": _why(about)})
     made = attempt(form, lambda data: _open(by, about, data))
     if made is not None:
         messages.success(request, f"{made.number} is open.")
@@ -93,6 +93,13 @@ def case_open(request: HttpRequest) -> HttpResponse:
         "more": len(about.versions) - len(seen),
     }
     return render(request, "cases/open.html", context, status=400 if form.errors else 200)
+
+
+def _why(about: About) -> str:
+    """The reason that is there already; whoever opens the case may say another."""
+    if about.report is not None:
+        return f"{about.name} came in."
+    return f"Monitoring matches it in {plural(len(about.versions), 'shipped version')}." if about.versions else ""
 
 
 def causes(about: About) -> list[str]:

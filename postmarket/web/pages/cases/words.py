@@ -47,7 +47,7 @@ BASES: Final = {basis: basis.value[:1].upper() + basis.value[1:] for basis in St
 EMPLOYEES: Final = {one: one.value[:1].upper() + one.value[1:] for one in EmployeeClass}
 CAUSES: Final = {
     CaseState.ACKNOWLEDGED: ("Who watches the case is told.", "No clock stops by it: each stops on its own event."),
-    CaseState.TRIAGED: ("Who watches the case is told.", "It can be assessed from then on."),
+    CaseState.TRIAGED: ("Who watches the case is told.", "No clock stops by it: each stops on its own event."),
     CaseState.ASSESSED: ("Who watches the case is told.", "Mitigation and fix are planned from then on."),
     CaseState.REMEDIATING: ("Who watches the case is told.", "Its clocks run on until what stops them is noted."),
     CaseState.COMMUNICATED: ("Who watches the case is told.", "Nothing is published by it."),

@@ -11,6 +11,8 @@ from django.db.models import Sum
 
 from postmarket.accounts.authority import may
 from postmarket.accounts.permissions import Permission
+from postmarket.cases.queries.listing import ENDED
+from postmarket.cases.queries.visible import cases
 from postmarket.inventory.models import FieldedUnits
 from postmarket.monitoring.queries.explaining import explained
 from postmarket.monitoring.queries.finding import quick_answers
@@ -23,6 +25,7 @@ from postmarket.web.pages.source_names import named
 from postmarket.web.pages.triage.answers import Choice, choices
 
 if TYPE_CHECKING:
+    from postmarket.cases.models import Case
     from postmarket.monitoring.models import VersionDecision
     from postmarket.web.pages.context import Asking
     from postmarket.web.pages.findings.items import Item
@@ -53,6 +56,8 @@ class Pane:
     may_sign: bool
     may_open: bool
     """Whether they may open a case for it."""
+    cases: Sequence[Case]
+    """Open cases about it that they may see."""
 
     @property
     def standing(self) -> Sequence[VersionDecision]:
@@ -157,6 +162,7 @@ def pane(item: Item, ask: Asking) -> Pane:
         may_answer=may(ask.by, Permission.FINDINGS_TRIAGE, on=line),
         may_sign=may(ask.by, Permission.FINDINGS_DECIDE, on=line) and may(ask.by, Permission.SIGN, on=line),
         may_open=any(row.version.is_shipped for row in item.rows) and may(ask.by, Permission.CASES_OPEN, on=line),
+        cases=list(cases(ask.by).filter(lead=item.facts.lead).exclude(state__in=[one.value for one in ENDED])),
         response=response(kind.criticality, ask.pack),
         fielded=[Fielded(label, units.get(pk)) for pk, label in sorted(versions.items(), key=lambda one: one[1])],
     )

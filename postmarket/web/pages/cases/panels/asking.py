@@ -64,6 +64,12 @@ class Asking:
     forward: Sequence[StepShown]
     backward: Sequence[StepShown]
 
+    @property
+    def onward(self) -> StepShown | None:
+        """The step that comes next: the furthest that can be taken at once."""
+        ahead = [one for one in self.forward if one.step.through]
+        return (ahead or self.forward)[-1 if ahead else 0] if self.forward else None
+
 
 def asking(found: CaseDetail, of: Assessed, *, steers: bool, assesses: bool) -> Asking:
     """`steers` and `assesses` say what who looks may answer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from postmarket.assessment.queries.assessments import OfVersion, of_case
 from postmarket.assessment.queries.case_page import Handled, SignedBy, incidents_handled, signatures_under
+from postmarket.assessment.words import AssessmentState
 from postmarket.policy.interface import Determination, HarmSeverity
 from postmarket.scoring.interface import Exploitability
 
@@ -75,6 +76,17 @@ def exploitability_of(one: OfVersion) -> tuple[Exploitability | None, bool]:
     if one.written is None or not one.written.judged.known:
         return None, False
     return one.written.judged.level, False
+
+
+def open_again(one: OfVersion) -> bool:
+    """Whether a premise of what was signed for it has changed."""
+    return one.standing is not None and one.standing.state == AssessmentState.REOPENED.value
+
+
+def reasons(of: Assessed) -> list[str]:
+    """Why what was signed is open again: each change once; nothing while all of it stands."""
+    changed = [one.standing.reopened_because for one in of.versions if one.standing is not None and open_again(one)]
+    return list(dict.fromkeys(reason for found in changed for reason in found))
 
 
 def _weight(one: OfVersion) -> tuple[bool, bool, int, bool, int]:

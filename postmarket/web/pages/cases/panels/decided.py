@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from postmarket.policy.interface import Determination, Priority
+from postmarket.web.pages.cases.panels.assessed import open_again, reasons
 from postmarket.web.pages.cases.words import DETERMINATIONS, EXPLOITATION
 from postmarket.web.pages.findings.words import PRIORITIES
 
@@ -28,7 +29,14 @@ class Decided:
 
 def decided(found: CaseDetail, of: Assessed) -> list[Decided]:
     """Assessment and isolation first, what became of the case last."""
-    return [*_assessments(found, of), *_isolation(of), *_case(found)]
+    return [*_opened_again(of), *_assessments(found, of), *_isolation(of), *_case(found)]
+
+
+def _opened_again(of: Assessed) -> Iterator[Decided]:
+    """What took a decision into doubt, before the decision."""
+    since = [one.standing.reopened_at for one in of.versions if one.standing is not None and open_again(one)]
+    if since:
+        yield Decided("Open again", " ".join(reasons(of)), min((at for at in since if at), default=None))
 
 
 def _assessments(found: CaseDetail, of: Assessed) -> Iterator[Decided]:

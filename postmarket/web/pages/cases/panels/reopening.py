@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from postmarket.monitoring.rules.premises import premise_table
+from postmarket.web.pages.cases.panels.assessed import open_again
 
 if TYPE_CHECKING:
     from postmarket.assessment.rules.premises import Grounds
@@ -22,8 +23,8 @@ class Premise:
 
 
 def reopening(of: Assessed) -> list[Premise]:
-    """Of the version that speaks for the case; nothing while nothing is signed for it."""
-    if of.leading is None or of.leading.standing is None:
+    """Of the version that speaks for the case; nothing while nothing is signed for it, or it is open again already."""
+    if of.leading is None or of.leading.standing is None or open_again(of.leading):
         return []
     grounds = of.leading.standing.signed_grounds
     credited = [one.name for one in of.leading.standing.says.controls if one.credited]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from postmarket.assessment.words import Lead
 from postmarket.web.components.text import plural
+from postmarket.web.pages.cases.panels.assessed import open_again
 
 if TYPE_CHECKING:
     from postmarket.assessment.queries.assessments import OfVersion
@@ -88,14 +89,17 @@ def _signed(signed: Sequence[SignedBy], versions: int, waits: Sequence[OfVersion
 
 def _more(waits: Sequence[OfVersion], lead: Lead) -> str:
     ready = sum(lead in one.waits_for for one in waits)
-    return plural(ready, "waits,wait") if ready else f"{len(waits)} still to be assessed"
+    if ready:
+        return plural(ready, "waits,wait")
+    again = sum(map(open_again, waits))
+    return f"{plural(again, 'version')} to be signed anew" if again else f"{len(waits)} still to be assessed"
 
 
 def _awaits(one: OfVersion, lead: Lead) -> bool:
-    """Whether the lead has still to sign for that version, ready or not."""
+    """Whether the lead has still to sign for that version, ready or not; anew where it is open again."""
     if one.written is not None:
         return lead not in one.signed_by
-    return one.standing is None
+    return one.standing is None or open_again(one)
 
 
 def _waiting(of: Assessed, waits: Sequence[OfVersion], lead: Lead) -> str:

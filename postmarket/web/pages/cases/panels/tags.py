@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from postmarket.policy.interface import HarmSeverity
 from postmarket.scoring.interface import Exploitability
 from postmarket.web.components.tags import Meaning
-from postmarket.web.pages.cases.panels.assessed import exploitability_of, severity_of
+from postmarket.web.pages.cases.panels.assessed import exploitability_of, reasons, severity_of
 from postmarket.web.pages.cases.words import DETERMINATIONS, EXPLOITATION
 from postmarket.web.pages.findings.words import PRIORITIES
 
@@ -33,7 +33,7 @@ class Tag:
 
 def tags(found: CaseDetail, of: Assessed) -> list[Tag]:
     """The determination, harm and exploitability, whether it is exploited; rank and scores last."""
-    marks = [_determination(found)]
+    marks = [_determination(found), *_again(of)]
     marks += _worst(of.versions, severity_of, "Harm", HarmSeverity.CRITICAL, HarmSeverity.SERIOUS)
     marks += _worst(of.versions, exploitability_of, "Exploitability", None, Exploitability.MEDIUM)
     marks.append(_exploitation(found))
@@ -45,6 +45,12 @@ def _determination(found: CaseDetail) -> Tag:
         return Tag(Meaning.UNKNOWN, "Controlled or not: not signed", "Unknown is never treated as controlled")
     words, meaning = DETERMINATIONS[found.judged.determination]
     return Tag(meaning, words)
+
+
+def _again(of: Assessed) -> list[Tag]:
+    """That what was signed is open again."""
+    because = reasons(of)
+    return [Tag(Meaning.SOON, "Open again: to be signed anew", " ".join(because))] if because else []
 
 
 def _exploitation(found: CaseDetail) -> Tag:
@@ -92,4 +98,8 @@ def _ranked(found: CaseDetail) -> list[Tag]:
         marks.append(Tag(Meaning.HARM, "KEV", "Known to be exploited somewhere, by CISA"))
     if found.facts is not None and found.facts.score is not None:
         marks.append(Tag(Meaning.PLAIN, found.facts.score_label))
+    if found.judged.score is not None:
+        marks.append(
+            Tag(Meaning.PLAIN, f"{found.judged.score:.1f} for our device", "Our own score, signed by both leads")
+        )
     return marks

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from postmarket.assessment.words import AssessmentState
 from postmarket.policy.interface import Determination
+from postmarket.web.components.dates import dated
 from postmarket.web.components.tags import Meaning
 from postmarket.web.components.text import plural
 from postmarket.web.pages.cases.panels.asking import assessment_place
@@ -106,7 +107,7 @@ def _determination(of: OfVersion | None) -> tuple[Tag, str]:
     if of.standing is not None:
         words, meaning = DETERMINATIONS[Determination(of.standing.determination)]
         if of.standing.state == AssessmentState.REOPENED.value:
-            return Tag(Meaning.SOON, f"{words}, re-opened", "A premise changed"), " ".join(of.standing.reopened_because)
+            return Tag(Meaning.SOON, f"{words}, re-opened", "A premise changed"), dated(of.standing.reopened_because)
         return Tag(meaning, words), _cell(of.standing)
     if of.written is not None and of.waits_for:
         return Tag(Meaning.SOON, "Waits for signatures"), " and ".join(lead.value for lead in of.waits_for)
