@@ -99,6 +99,7 @@ def test_it_holds_everything_the_case_holds(firm: Firm, mara: Person, case: Case
         "Ask for the firmware: Ana Reed",
         "gateway.log, Mara Lindqvist",
         "Unknown is neither controlled nor uncontrolled.",
+        "Open What could happen to a patient, and how exploitable is it? nobody has answered",
         "Case opened, Mara Lindqvist. Seen in triage.",
     ):
         assert said in page, said

@@ -111,12 +111,8 @@ def find_case(number: str, *, by: Caller) -> Case:
     return found
 
 
-def case_detail(number: str, *, by: Person, now: datetime, going_on: bool = True) -> CaseDetail:
-    """
-    One case with everything; with `going_on` False without its next steps and questions, for what is only read.
-
-    Raises CaseNotFound.
-    """
+def case_detail(number: str, *, by: Person, now: datetime) -> CaseDetail:
+    """One case with everything. Raises CaseNotFound."""
     case = find_case(number, by=by)
     events = list(
         StartEvent.objects.filter(case=case).select_related("evidence", "report", "corrects").order_by("at", "pk")
@@ -131,8 +127,8 @@ def case_detail(number: str, *, by: Person, now: datetime, going_on: bool = True
         learned=_learned(events),
         facts=None if case.lead is None else VulnerabilityFacts.objects.filter(lead=case.lead).first(),
         entered=_entered(case),
-        steps=steps(case, now=now) if going_on else (),
-        questions=questions(case, by=by, now=now) if going_on else (),
+        steps=steps(case, now=now),
+        questions=questions(case, by=by, now=now),
         clocks=clocks_of(case, now=now),
         start_events=events,
         versions=[one for one in inside if one.row.removed_at is None],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from postmarket.accounts.permissions import Permission
 from postmarket.assessment.isolation import KIND as ISOLATION
 from postmarket.assessment.models import Assessment, Incident, IsolationApproval, LeadSignature
-from postmarket.assessment.queries.assessments import history_of
+from postmarket.assessment.queries.assessments import history_of, read_once
 from postmarket.assessment.queries.incidents import incidents_of
 from postmarket.assessment.rules.determination import WORDS
 from postmarket.assessment.rules.pathway import sentence
@@ -86,13 +86,15 @@ class DecisionSigned:
 def case_record(request: HttpRequest, number: str) -> HttpResponse:
     """The page."""
     by, now = reader(request), clock.now()
-    found = case_detail(number, by=by, now=now, going_on=False)
-    row = found.case
+    with read_once():  # its questions rest on the same assessments
+        found = case_detail(number, by=by, now=now)
+        row = found.case
+        of = assessed(row, by=by)
     context = {
         "found": found,
         "case": row,
         "restricted": row.restricted,
-        "tags": tags(found, assessed(row, by=by)),
+        "tags": tags(found, of),
         "way": [phase for phase in phases(found) if phase.at is not None],
         "in_field": in_field(found),
         "where": [(one, status(one)) for one in found.versions],
