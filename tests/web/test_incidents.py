@@ -175,6 +175,22 @@ def test_the_plan_is_asked_of_every_clinical_lead_by_mail(firm: Firm, case: Case
     assert ARTICLE in letter.body
 
 
+def test_a_description_that_voids_an_approval_asks_for_it_anew(firm: Firm, case: Case, clinical: Signer) -> None:
+    """Else the isolation waits, and nobody who may approve it knows."""
+    ana = browser(firm.ana)
+    row = opened(ana, case, firm)
+    planned(ana, row)
+    approved(row, clinical)
+    tasks.run_due(now=NOW)
+    mail.outbox.clear()
+
+    more = {"exploitation": "active", "description": "Two more beds.", "units": UDIS}
+    do(ana, "incident-describe", case.number, row.pk, **more)
+    tasks.run_due(now=NOW)
+
+    assert [one.to for one in mail.outbox if "waits for your approval" in one.subject] == [[clinical.person.email]]
+
+
 def test_a_changed_plan_voids_the_approval_and_says_so(firm: Firm, case: Case, clinical: Signer) -> None:
     """It stays to be read."""
     ana = browser(firm.ana)

@@ -90,8 +90,8 @@ def describe_incident(
     """
     What is known of it now: other units, another description, suspicion that became certain.
 
-    Voids the approval of an isolation that has not been carried out. The case's exploitation is only raised. Raises
-    NotFound, NotAllowed, NoReason, NotPossible, InvalidIncident.
+    Voids the approval of an isolation that has not been carried out, and asks for it anew. The case's exploitation is
+    only raised. Raises NotFound, NotAllowed, NoReason, NotPossible, InvalidIncident.
     """
     said, udis = words("description", what, wrong=InvalidIncident), _udis(units)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
@@ -104,7 +104,8 @@ def describe_incident(
         row.save(update_fields=["exploitation", "what"])
         row.units.all().delete()
         IncidentUnit.objects.bulk_create(IncidentUnit(incident=row, udi=udi) for udi in udis)
-        _changed(doing, row, "incident.described", before, now=now)
+        if _changed(doing, row, "incident.described", before, now=now):
+            _ask_for_approval(row, now=now)
         raise_exploitation(doing, row.case, OF_CASE[exploitation], now=now)
     return row
 
@@ -215,11 +216,12 @@ def _held(incident: Incident, *, by: Person) -> Incident:
     return row
 
 
-def _changed(doing: Act, row: Incident, kind: str, before: Snapshot, *, now: datetime) -> None:
-    """What was approved is void once what was shown of it is otherwise."""
-    if row.isolated_at is None:
-        void_approval(row, because="The incident or its plan changed after it was approved.", doing=doing, now=now)
+def _changed(doing: Act, row: Incident, kind: str, before: Snapshot, *, now: datetime) -> bool:
+    """What was approved is void once what was shown of it is otherwise; whether anything was."""
+    because = "The incident or its plan changed after it was approved."
+    voided = row.isolated_at is None and void_approval(row, because=because, doing=doing, now=now)
     doing.note(kind, subject=row, before=before, after=incident_snapshot(row))
+    return voided
 
 
 def _site(name: str, *, by: Person, now: datetime) -> Customer:

@@ -25,10 +25,12 @@ def void_signature(row: LeadSignature, *, because: str, doing: Act, now: datetim
     doing.note("assessment.signature-voided", subject=row, before=before, after=lead_signature_snapshot(row))
 
 
-def void_approval(incident: Incident, *, because: str, doing: Act, now: datetime) -> None:
-    """Void the clinical lead's approval of an isolation, if there is one. Call inside an act."""
-    for row in IsolationApproval.objects.select_for_update().filter(incident=incident, voided_at=None):
+def void_approval(incident: Incident, *, because: str, doing: Act, now: datetime) -> bool:
+    """Void the clinical lead's approval of an isolation; whether there was one. Call inside an act."""
+    rows = list(IsolationApproval.objects.select_for_update().filter(incident=incident, voided_at=None))
+    for row in rows:
         before = approval_snapshot(row)
         row.voided_at, row.voided_because = now, because
         row.save(update_fields=["voided_at", "voided_because"])
         doing.note("isolation.approval-voided", subject=row, before=before, after=approval_snapshot(row))
+    return bool(rows)

@@ -36,7 +36,7 @@ DESCRIBE: Final = Act(
     button="Say it so",
     done="Said, and on record.",
     causes=(
-        "An approval of a plan that was not carried out yet is void: it was for what was known then.",
+        "An approval of a plan that was not carried out yet is void, and asked for anew: it was for what was known.",
         "The exploitation the case tells of is raised by it, never lowered.",
     ),
 )
