@@ -98,6 +98,9 @@ def test_a_case_is_opened_from_a_vulnerability_and_says_first_what_it_causes(sit
     )
     form = see(site, "case-open", vulnerability=CVE)
     assert "It is about 2 shipped versions" in form
+    assert 'value="Monitoring matches it in 2 shipped versions."' in (
+        site.get(reverse("case-open"), {"vulnerability": CVE}).content.decode()
+    ), "a reason to open it is there already"
     assert "Ventorsa 5 5.1 matched" in form
 
     at = f"{reverse('case-open')}?vulnerability={CVE}"
@@ -316,6 +319,8 @@ def test_a_report_is_entered_acknowledged_and_becomes_a_case(site: Client, firm:
     assert learned.at == EARLIER
     assert "In a case" in see(site, "report", row.number)
     assert case.number in see(site, "report", row.number)
+    page = see(site, "case", case.number)
+    assert "told that REP-2026-0001 has arrived? Tue 24 Nov" in page
 
 
 def test_a_report_is_closed_with_a_reason_once_nobody_was_harmed(site: Client) -> None:

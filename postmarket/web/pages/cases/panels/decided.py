@@ -59,7 +59,8 @@ def _assessments(found: CaseDetail, of: Assessed) -> Iterator[Decided]:
 def _isolation(of: Assessed) -> Iterator[Decided]:
     for one in of.incidents:
         if one.approval is not None:
-            line = f"{one.incident.site}: {one.incident.isolation} Approved by {one.approval.person.name}."
+            plan = one.incident.isolation.rstrip(". ")
+            line = f"{one.incident.site}: {plan}. Approved by {one.approval.person.name}."
             yield Decided("Isolation", line, one.approval.approved_at)
 
 
