@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -272,6 +273,30 @@ def test_what_is_known_later_is_said_and_nothing_typed_is_lost(firm: Firm, case:
     assert row.units.count() == 2
     case.refresh_from_db()
     assert case.exploitation == "active"
+
+
+def test_who_describes_it_too_late_sees_what_it_says_and_loses_nothing(firm: Firm, mara: Person, case: Case) -> None:
+    """Two people at night: the units one named do not go with the other's older form."""
+    ana = browser(firm.ana)
+    row = opened(ana, case, firm, units="")
+    at = reverse("incident-describe", args=[case.number, row.pk])
+    seen = re.search(r'name="seen" value="(\w+)"', ana.get(at).content.decode())
+    assert seen
+    do(browser(mara), "incident-describe", case.number, row.pk, exploitation="active", description="B.", units="A17")
+    mine = {"exploitation": "active", "description": "Mine.", "units": "", "why": "By phone.", "seen": seen.group(1)}
+
+    answer = ana.post(at, mine)
+
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "Units: A17" in page
+    assert "Mine." in page
+    assert row.units.count() == 1
+    again = re.search(r'name="seen" value="(\w+)"', page)
+    assert again
+    assert ana.post(at, {**mine, "units": "A17", "seen": again.group(1)}).status_code == 302
+    row.refresh_from_db()
+    assert (row.what, row.units.count()) == ("Mine.", 1)
 
 
 def test_a_hospital_nobody_knew_becomes_a_customer_once(firm: Firm, case: Case) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from postmarket.accounts.authority import require
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
-from postmarket.assessment.errors import InvalidIncident, NotComplete, NotFound, NotPossible
+from postmarket.assessment.errors import ChangedMeanwhile, InvalidIncident, NotComplete, NotFound, NotPossible
 from postmarket.assessment.models import Incident, IncidentUnit, IsolationApproval
 from postmarket.assessment.queries.incidents import who_may_approve
 from postmarket.assessment.rules.fields import one_line, reason, words
@@ -27,6 +27,7 @@ from postmarket.inventory.models import Customer, DeviceVersion
 from postmarket.inventory.services.units import customer_named
 from postmarket.monitoring.policy import pack_in_force
 from postmarket.records import Act, Snapshot, act
+from postmarket.records.canonical import content_hash
 
 SERIES = "INC"
 MOST_UNITS = 500
@@ -86,16 +87,19 @@ def describe_incident(
     units: Sequence[str],
     why: str,
     now: datetime,
+    seen: str = "",
 ) -> Incident:
     """
     What is known of it now: other units, another description, suspicion that became certain.
 
     Voids the approval of an isolation that has not been carried out, and asks for it anew. The case's exploitation is
-    only raised. Raises NotFound, NotAllowed, NoReason, NotPossible, InvalidIncident.
+    only raised. `seen` is the `said_of` that they have read: raises ChangedMeanwhile when it is another by now. Raises
+    NotFound, NotAllowed, NoReason, NotPossible, InvalidIncident.
     """
     said, udis = words("description", what, wrong=InvalidIncident), _udis(units)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
         row = _held(incident, by=by)
+        _unchanged_since(seen, row)
         same = (row.exploitation, row.what) == (exploitation.value, said)
         if same and [unit.udi for unit in row.units.all()] == list(udis):
             return row
@@ -108,6 +112,11 @@ def describe_incident(
             _ask_for_approval(row, now=now)
         raise_exploitation(doing, row.case, OF_CASE[exploitation], now=now)
     return row
+
+
+def said_of(row: Incident) -> str:
+    """What is known of it, in one word that changes with it."""
+    return content_hash([row.exploitation, row.what, *(unit.udi for unit in row.units.all())])
 
 
 def plan_isolation(
@@ -214,6 +223,16 @@ def _held(incident: Incident, *, by: Person) -> Incident:
         over = "restored" if row.restored_at is not None else "ruled out"
         raise NotPossible(f"{row.number} is {over}", next_step="Open another incident if it happens again.")
     return row
+
+
+def _unchanged_since(seen: str, row: Incident) -> None:
+    if seen and seen != said_of(row):
+        units = ", ".join(unit.udi for unit in row.units.all()) or "none named"
+        raise ChangedMeanwhile(
+            f"{row.number} was described anew since you opened this form",
+            why=f"it is {row.exploitation} now: {row.what} Units: {units}",
+            next_step="Take over what is missing here, then save again to keep yours.",
+        )
 
 
 def _changed(doing: Act, row: Incident, kind: str, before: Snapshot, *, now: datetime) -> bool:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from postmarket.accounts.permissions import Permission
+from postmarket.assessment.errors import ChangedMeanwhile
 from postmarket.assessment.services.approving import begin_approval
-from postmarket.assessment.services.incidents import describe_incident, note_isolated, note_restored, plan_isolation
+from postmarket.assessment.services.incidents import (
+    describe_incident,
+    note_isolated,
+    note_restored,
+    plan_isolation,
+    said_of,
+)
 from postmarket.assessment.services.incidents import rule_out as rule_out_incident
 from postmarket.assessment.words import ExploitationHere, IsolatedBy
 from postmarket.web import clock
@@ -23,6 +30,8 @@ from postmarket.web.pages.incidents.forms import DescribeForm
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from postmarket.assessment.models import Incident
+
 BOTH = ["GET", "POST"]
 HANDLE = Permission.INCIDENTS_HANDLE
 
@@ -31,22 +40,29 @@ HANDLE = Permission.INCIDENTS_HANDLE
 def describe(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Other units, another description, a suspicion that became certain."""
     by, row = incident_for(request, number, pk, HANDLE)
-    known = {"exploitation": row.exploitation, "description": row.what, "units": "\n".join(map(str, row.units.all()))}
-    return act_in(
-        request,
-        row,
-        DescribeForm(request.POST or None, initial=known),
-        lambda data: describe_incident(
-            by=by,
-            incident=row,
-            exploitation=ExploitationHere(data["exploitation"]),
-            what=data["description"],
-            units=data["units"],
-            why=data["why"],
-            now=clock.now(),
-        ),
-        steps.DESCRIBE,
-    )
+    units, seen = "\n".join(map(str, row.units.all())), said_of(row)
+    known = {"exploitation": row.exploitation, "description": row.what, "units": units, "seen": seen}
+    form = DescribeForm(request.POST or None, initial=known)
+
+    def write(data: dict[str, Any]) -> Incident:
+        try:
+            return describe_incident(
+                by=by,
+                incident=row,
+                exploitation=ExploitationHere(data["exploitation"]),
+                what=data["description"],
+                units=data["units"],
+                why=data["why"],
+                now=clock.now(),
+                seen=data["seen"],
+            )
+        except ChangedMeanwhile:
+            again = request.POST.copy()
+            again["seen"] = seen
+            form.data = again  # they have read now what it says: saved again, theirs counts
+            raise
+
+    return act_in(request, row, form, write, steps.DESCRIBE)
 
 
 @require_http_methods(BOTH)

@@ -59,7 +59,9 @@ class OpenForm(forms.Form):
 
 
 class DescribeForm(WhyForm):
-    """What is known of it now."""
+    """What is known of it now; `seen` is what was known when the form was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     exploitation = forms.ChoiceField(label="Is it exploited there?", choices=HERE, widget=forms.RadioSelect)
     description = forms.CharField(label="What happens there", widget=area(3))
