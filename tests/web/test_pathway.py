@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from postmarket.accounts.models import Person
 from postmarket.accounts.roles import Role
 from postmarket.assessment.models import Assessment, Control, LeadSignature, PathwayTemplate
 from postmarket.assessment.services.drafting import begin_assessment
@@ -338,6 +339,23 @@ def test_a_pathway_is_kept_for_the_device_and_another_case_begins_with_it(ana: C
     says = row.says.exploit_impact_pathway
     assert (says.template, says.hazards) == (kept.pk, ("H-17",))
     assert says.steps[0].controls[0].state is ControlState.NOT_ASSUMED
+
+
+def test_the_pathway_of_a_restricted_case_is_not_kept_for_others(case: Case, firm: Firm) -> None:
+    """Whoever reads the device would read it in any other case."""
+    mara = Person.objects.get(name="Mara Lindqvist")
+    with_generator(mara)
+    site = Client()
+    site.force_login(mara)
+    url = at(case, firm)
+    save(site, url, whole(opened(site, url)))
+    keep = reverse("pathway-keep", args=[case.number, firm.v1.pk])
+    assert keep in site.get(url).content.decode()
+    restrict(by=mara, case=case, why="Embargo.", now=NOW)
+
+    assert keep not in site.get(url).content.decode()
+    assert site.post(keep, {"name": "Alarm path"}).status_code >= 400
+    assert not PathwayTemplate.objects.exists()
 
 
 def see_after(client: Client, url: str, **sent: object) -> str:

@@ -62,14 +62,21 @@ def keep_template(*, by: Person, assessment: Assessment, name: str, now: datetim
     Keep an assessment's pathway for its device, to begin others with: the next version of that name.
 
     How far a control can be relied on is judged anew each time and not kept. The same pathway again
-    makes no new version. Raises NotFound, NotAllowed, InvalidAssessment, NotPossible for a pathway that is not whole.
+    makes no new version. Raises NotFound, NotAllowed, InvalidAssessment, NotPossible for a pathway that is not whole,
+    and for one of a restricted case: every other case of the device is offered what is kept.
     """
-    seen = Assessment.objects.filter(visible_to(by, "case"), pk=assessment.pk).select_related("version__device__line")
+    seen = Assessment.objects.filter(visible_to(by, "case"), pk=assessment.pk)
+    seen = seen.select_related("case", "version__device__line")
     row = seen.first()
     if row is None:
         raise NotFound("There is no such assessment", next_step="Look at the case again.")
     device, called = row.version.device, one_line("name of the pathway", name)
     require(by, Permission.ASSESSMENTS_EDIT, on=device.line)
+    if row.case.restricted:
+        raise NotPossible(
+            f"{row.case.number} is restricted, and a kept pathway is read by who is no member of it",
+            next_step="Keep it once the case is opened up.",
+        )
     whole = row.says.exploit_impact_pathway
     if missing(whole):
         raise NotPossible("The pathway does not reach the patient yet", next_step="Draw it to the harm first.")

@@ -28,8 +28,8 @@ class Beside:
 def beside(at: Asked, draft: Draft) -> Beside:
     """Two queries at most."""
     begun = at.begun
-    saved = begun.written is not None and bool(begun.pathway.steps)
-    return Beside(where=_where(at), copied=_copied(at), causes=_causes(at, draft), keep=KeepForm() if saved else None)
+    keeps = begun.written is not None and bool(begun.pathway.steps) and not at.case.restricted
+    return Beside(where=_where(at), copied=_copied(at), causes=_causes(at, draft), keep=KeepForm() if keeps else None)
 
 
 def _where(at: Asked) -> str:
