@@ -1,1 +1,1 @@
-"""One box over devices, versions, components, vulnerabilities and suppliers."""
+"""One box over cases, incidents, reports, devices, versions, components, vulnerabilities, customers and suppliers."""

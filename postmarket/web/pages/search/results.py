@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Q
@@ -15,43 +13,27 @@ from postmarket.monitoring.errors import NotFound
 from postmarket.monitoring.queries.vulnerability import facts_of_ours
 from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
 from postmarket.web.components.text import plural
+from postmarket.web.pages.search.kinds import MOST, Hit, Kind, more
+from postmarket.web.pages.search.work import cases, customers, incidents, reports
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from postmarket.accounts.models import Person
 
-MOST: Final = 8
 LONGEST: Final = 200
 SHORTEST: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found: its name, what is said under it, where a click goes ("" nowhere yet)."""
-
-    title: str
-    under: str
-    url: str
-    mono: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The things of one kind; `more` were found and are not shown."""
-
-    name: str
-    hits: Sequence[Hit]
-    more: int = 0
 
 
 def results(text: str, *, by: Person) -> list[Kind]:
     """What `text` finds among what `by` may read; kinds with nothing are left out."""
     kinds = (
+        cases(text, by),
+        incidents(text, by),
+        reports(text, by),
         _vulnerabilities(text, by),
         _devices(text, by),
         _versions(text, by),
         _components(text, by),
+        customers(text, by),
         _suppliers(text),
     )
     return [kind for kind in kinds if kind.hits]
@@ -62,7 +44,7 @@ def _vulnerabilities(text: str, by: Person) -> Kind:
     hits = [Hit(one.name, one.summary, reverse("vulnerability", args=[one.name]), mono=True) for one in found[:MOST]]
     if not hits:
         return Kind("Vulnerabilities", _elsewhere(text, by))
-    return Kind("Vulnerabilities", hits, _more(found, hits))
+    return Kind("Vulnerabilities", hits, more(found, hits))
 
 
 def _elsewhere(text: str, by: Person) -> list[Hit]:
@@ -90,7 +72,7 @@ def _devices(text: str, by: Person) -> Kind:
         Hit(one.name, f"{one.device_type} device. {one.intended_use}".strip(), _url("device", one.pk))
         for one in found[:MOST]
     ]
-    return Kind("Devices", hits, _more(found, hits))
+    return Kind("Devices", hits, more(found, hits))
 
 
 def _versions(text: str, by: Person) -> Kind:
@@ -98,7 +80,7 @@ def _versions(text: str, by: Person) -> Kind:
     for word in text.split():
         found = found.filter(Q(device__name__icontains=word) | Q(label__istartswith=word))
     hits = [Hit(str(one), f"{one.state}", reverse("device-version", args=[one.pk])) for one in found[:MOST]]
-    return Kind("Device versions", hits, _more(found, hits))
+    return Kind("Device versions", hits, more(found, hits))
 
 
 def _components(text: str, by: Person) -> Kind:
@@ -119,7 +101,7 @@ def _components(text: str, by: Person) -> Kind:
         )
         for one in found[:MOST]
     ]
-    return Kind("Components", hits, _more(found, hits))
+    return Kind("Components", hits, more(found, hits))
 
 
 def _suppliers(text: str) -> Kind:
@@ -128,11 +110,7 @@ def _suppliers(text: str) -> Kind:
         Hit(one.name, one.security_contact or "No security contact known", _url("supplier", one.pk))
         for one in found[:MOST]
     ]
-    return Kind("Suppliers", hits, _more(found, hits))
-
-
-def _more(found: QuerySet[object], hits: Sequence[Hit]) -> int:  # type: ignore[type-var]
-    return found.count() - len(hits) if len(hits) == MOST else 0
+    return Kind("Suppliers", hits, more(found, hits))
 
 
 def _url(route: str, pk: int) -> str:
