@@ -26,6 +26,7 @@ class AssessmentConfig(AppConfig):
         of_monitoring.on_reconsidered(listening.reconsidered)
         of_monitoring.follow(listening.followed)
         of_cases.determine(listening.determined)
+        of_cases.determine_versions(listening.determined_versions)
         of_cases.on_event(listening.happened)
         of_cases.belongs(listening.belongings)
         of_cases.ask(listening.questions)

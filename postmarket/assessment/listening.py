@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from postmarket.cases.hooks import CaseEvent, Judged, Missing, Question
     from postmarket.cases.models import Case
     from postmarket.monitoring.hooks import GroundsChanged
+    from postmarket.policy.interface import Determination
 
 
 def grounds_changed(what: GroundsChanged) -> None:
@@ -48,6 +49,13 @@ def determined(case_ids: Collection[int]) -> Mapping[int, Judged]:
     from postmarket.assessment.queries.standing import judged_cases
 
     return judged_cases(case_ids)
+
+
+def determined_versions(case_ids: Collection[int]) -> Mapping[tuple[int, int], Determination]:
+    """What both leads have signed of each device version of these cases."""
+    from postmarket.assessment.queries.standing import judged_versions
+
+    return judged_versions(case_ids)
 
 
 def belongings(cases: QuerySet[Case]) -> Iterable[tuple[str, QuerySet[Any, Any]]]:

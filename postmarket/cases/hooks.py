@@ -116,6 +116,8 @@ Guard = Callable[["Case", datetime], Sequence[Missing]]
 Asker = Callable[["Case", "Person", datetime], Sequence[Question]]
 Determiner = Callable[[Collection[int]], Mapping[int, Judged]]
 """Takes ids of cases; those it leaves out are not judged."""
+VersionDeterminer = Callable[[Collection[int]], Mapping[tuple[int, int], Determination]]
+"""Takes ids of cases; for (case, device version) what is signed of it there; what it leaves out is not signed."""
 Listener = Callable[[CaseEvent], None]
 Belongings = Callable[["QuerySet[Case]"], Iterable[tuple[str, "QuerySet[Any, Any]"]]]
 """Takes cases; gives kinds of subjects with a query of one column, their ids as text."""
@@ -128,6 +130,7 @@ class _Registered:
     listeners: list[Listener] = field(default_factory=list)
     belongings: list[Belongings] = field(default_factory=list)
     determiner: Determiner | None = None
+    version_determiner: VersionDeterminer | None = None
 
 
 _here = _Registered()
@@ -149,6 +152,11 @@ def ask(asker: Asker) -> None:
 def determine(determiner: Determiner) -> None:
     """Have it say what is signed of cases: there is one such room. Registering again replaces it."""
     _here.determiner = determiner
+
+
+def determine_versions(determiner: VersionDeterminer) -> None:
+    """Have it say what is signed of each device version of cases, as `determine` does of whole cases."""
+    _here.version_determiner = determiner
 
 
 def on_event(listener: Listener) -> None:
@@ -177,6 +185,11 @@ def judged(case_ids: Collection[int]) -> Mapping[int, Judged]:
     """What is signed of each of these cases; NOT_JUDGED where nothing is."""
     told = _here.determiner(case_ids) if _here.determiner is not None else {}
     return {id_: told.get(id_, NOT_JUDGED) for id_ in case_ids}
+
+
+def judged_versions(case_ids: Collection[int]) -> Mapping[tuple[int, int], Determination]:
+    """What is signed of device versions in these cases; a version that is not in it is not judged."""
+    return _here.version_determiner(case_ids) if _here.version_determiner is not None else {}
 
 
 def tell(event: CaseEvent) -> None:

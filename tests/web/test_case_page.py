@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 
@@ -207,6 +209,18 @@ def test_an_incident_stands_in_one_line_and_its_isolation_among_the_decisions(
 
     assert "At hospitals" in page
     assert "St. Brigid Suspected Alarms came late on ward 4. Waits for a plan." in page
+
+
+def test_a_determination_of_one_version_is_said_of_no_other(site: Client, case: Case, firm: Firm, leads: Leads) -> None:
+    """Nobody has assessed the other one: among the vulnerabilities it is unknown, as on the case."""
+    leads.sign(assessed(case, firm.v1))
+    file = site.get(reverse("case-vulnerabilities"), {"format": "csv"})
+    rows = csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig")))
+
+    assert {row["Device version"]: row["Risk"] for row in rows} == {
+        "Ventorsa 5 5.1": "Uncontrolled",
+        "Ventorsa 5 5.2": "unknown",
+    }
 
 
 def test_of_very_many_versions_the_assessed_are_shown_and_the_rest_is_one_click_away(

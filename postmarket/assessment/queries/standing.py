@@ -38,6 +38,21 @@ def judged_cases(case_ids: Collection[int]) -> Mapping[int, Judged]:
     return {pk: _judged(of_case, whole=pk not in waiting) for pk, of_case in rows.items()}
 
 
+def judged_versions(case_ids: Collection[int]) -> Mapping[tuple[int, int], Determination]:
+    """
+    What is signed of each device version in these cases; one query.
+
+    Controlled only while it is in effect; uncontrolled also while it is re-opened.
+    """
+    found = Assessment.objects.filter(STILL_IN_CASE, case__in=case_ids, state__in=STANDING_STATES)
+    rows = found.values_list("case_id", "version_id", "state", "determination")
+    return {
+        (case, version): Determination(said)
+        for case, version, state, said in rows
+        if state == AssessmentState.IN_EFFECT.value or said == Determination.UNCONTROLLED.value
+    }
+
+
 def waiting_versions(case: Case) -> frozenset[int]:
     """Keys of its versions for which nothing is in effect, and which no signed decision says are unaffected."""
     return frozenset(version for _, version in _waiting([case.pk]))

@@ -29,10 +29,10 @@ DROP = 26
 ROW_GAP = 28
 ARROW_INSET = 28
 """From the right-hand edge of a column to its arrows, which pass the controls there."""
-LETTER_WORDS = 6.6
+LETTER_WORDS = 7.0
 """Width of a character at 14 px on the average; the details and controls are smaller."""
-LETTER_DETAIL = 5.3
-LETTER_MARK = 5.6
+LETTER_DETAIL = 6.2
+LETTER_MARK = 6.2
 MOST_LINES = 4
 
 

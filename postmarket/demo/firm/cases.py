@@ -20,7 +20,7 @@ from postmarket.cases.models import Case
 from postmarket.cases.services.opening import open_case, open_case_for_report
 from postmarket.cases.services.people import add_member
 from postmarket.cases.services.steps import move_case
-from postmarket.cases.services.triage import say_exploitation, set_embargo
+from postmarket.cases.services.triage import override_priority, say_exploitation, set_embargo
 from postmarket.cases.words import CaseState, Exploitation
 from postmarket.demo.firm import alarm_pathway
 from postmarket.demo.firm.firm import Firm
@@ -30,6 +30,7 @@ from postmarket.intake.rules.fields import Reporter, ReportFields
 from postmarket.intake.services.reports import acknowledge, enter_report
 from postmarket.intake.words import ReporterKind
 from postmarket.inventory.models import Customer, Device, DeviceVersion
+from postmarket.policy.interface import Priority
 
 ALARMS: Final = "CVE-2024-8376"
 LEADS: Final = ((Lead.TECHNICAL, Role.CYBERSECURITY_LEAD, 0), (Lead.CLINICAL, Role.CLINICAL_SAFETY_LEAD, 45))
@@ -68,7 +69,7 @@ def answer_a_hospital(firm: Firm) -> None:
             kind=ReporterKind.HOSPITAL,
             organisation="Mirrowell Clinics",
             reporter=Reporter("Elin Marsh, clinical engineering", "clinical.engineering@mirrowell.example"),
-            harm_reported=False,
+            harm_reported=True,
         ),
         devices=(pump.device,),
         now=at,
@@ -83,6 +84,8 @@ def answer_a_hospital(firm: Firm) -> None:
         why="A hospital reports sign-ins and restarts.",
         now=at + timedelta(minutes=8),
     )
+    why = "An infusion may stop, and a hospital sees it: nothing goes before it."
+    override_priority(by=manager, case=case, priority=Priority.NOW, rationale=why, now=at + timedelta(minutes=9))
     site = Customer.objects.get(name="Mirrowell Clinics")
     incident = open_incident(
         by=manager,

@@ -14,7 +14,9 @@ from postmarket.assessment.isolation import KIND as ISOLATION
 from postmarket.assessment.models import Assessment, Incident, IsolationApproval, LeadSignature
 from postmarket.assessment.queries.assessments import history_of, read_once
 from postmarket.assessment.queries.incidents import incidents_of
+from postmarket.assessment.rules.content import HarmScenario
 from postmarket.assessment.rules.determination import WORDS
+from postmarket.assessment.rules.exploitability import own_score
 from postmarket.assessment.rules.pathway import sentence
 from postmarket.assessment.signing import KINDS
 from postmarket.assessment.words import Lead
@@ -26,7 +28,7 @@ from postmarket.policy.interface import Determination, Priority, StartBasis
 from postmarket.records.queries import chain_end, entries_about, signed_hashes
 from postmarket.web import clock
 from postmarket.web.pages.cases.case import Told, phases
-from postmarket.web.pages.cases.clock_panel import shown
+from postmarket.web.pages.cases.clock_panel import row_of_timeline, shown
 from postmarket.web.pages.cases.common import may_in, reader
 from postmarket.web.pages.cases.panels.assessed import assessed
 from postmarket.web.pages.cases.panels.tags import tags
@@ -62,6 +64,9 @@ class Revision:
     row: Assessment
     determination: str
     pathway: str
+    harm: Sequence[HarmScenario]
+    privacy: str
+    own_score: float | None
     signed: Sequence[Signed]
 
 
@@ -94,6 +99,7 @@ def case_record(request: HttpRequest, number: str) -> HttpResponse:
         "found": found,
         "case": row,
         "restricted": row.restricted,
+        "row_of_timeline": row_of_timeline(found),
         "tags": tags(found, of),
         "way": [phase for phase in phases(found) if phase.at is not None],
         "in_field": in_field(found),
@@ -150,4 +156,13 @@ def _revision(row: Assessment, hashes: Hashes) -> Revision:
         Signed(one, one.lead, hashes.get((one.signature_id, KINDS[Lead(one.lead)], str(row.pk)), ""))
         for one in row.signatures.all()
     ]
-    return Revision(row, determination, sentence(row.says.exploit_impact_pathway), signed)
+    said = row.says
+    return Revision(
+        row=row,
+        determination=determination,
+        pathway=sentence(said.exploit_impact_pathway),
+        harm=said.harm,
+        privacy="" if said.privacy is None else said.privacy.statement,
+        own_score=own_score(said.scoring),
+        signed=signed,
+    )

@@ -40,20 +40,23 @@ def _opened_again(of: Assessed) -> Iterator[Decided]:
 
 
 def _assessments(found: CaseDetail, of: Assessed) -> Iterator[Decided]:
-    """Versions with the same answer share a line; where nothing here is theirs to read, the case's own answer."""
-    same: dict[tuple[str, str, str], list[Assessment]] = {}
+    """
+    Versions with the same answer from the same moment share a line, the newest last; where nothing here is theirs to
+    read, the case's own answer.
+    """
+    same: dict[tuple[str, str, str, datetime | None], list[Assessment]] = {}
     for one in of.versions:
         if one.standing is not None:
             row = one.standing
-            same.setdefault((row.determination, row.severity, row.exploitability), []).append(row)
+            same.setdefault((row.determination, row.severity, row.exploitability, row.effective_at), []).append(row)
     if not same and found.judged.determination is not None:
         words, _ = DETERMINATIONS[found.judged.determination]
         yield Decided("Assessment", f"{words}. Both leads signed.", found.judged.since)
-    for (determination, severity, exploitability), rows in same.items():
+    for (determination, severity, exploitability, at), rows in same.items():
         words, _ = DETERMINATIONS[Determination(determination)]
         where = "" if len(rows) == len(of.versions) else f" {', '.join(str(row.version) for row in rows)}."
         said = f"{words}: {severity or 'privacy only'} × {exploitability}. Both leads signed.{where}"
-        yield Decided("Assessment", said, min((row.effective_at for row in rows if row.effective_at), default=None))
+        yield Decided("Assessment", said, at)
 
 
 def _isolation(of: Assessed) -> Iterator[Decided]:
