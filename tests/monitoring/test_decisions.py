@@ -13,13 +13,14 @@ from postmarket.accounts.signing.ceremony import begin_ceremony, sign_ceremony
 from postmarket.accounts.signing.proofs import PasswordAndCode
 from postmarket.documents.vex.interface import Status
 from postmarket.monitoring.errors import InvalidAnswer, NotPossible
-from postmarket.monitoring.models import Decision, Finding, VersionDecision
+from postmarket.monitoring.models import Decision, Finding, SupplierWord, VersionDecision
 from postmarket.monitoring.queries.findings import Asked, findings
 from postmarket.monitoring.rules.answers import Answer
 from postmarket.monitoring.services.deciding.answering import decide, undo
 from postmarket.monitoring.words import DecisionState, FindingState
 from postmarket.records.meanings import Meaning
 from postmarket.records.models import Entry
+from postmarket.worklist.interface import Lane
 from tests.accounts.builders import PASSWORD, code_of, line
 from tests.builders import Tell, epss, kev, nvd_range, rated, record
 from tests.monitoring.builders import NOW, give_sbom
@@ -81,6 +82,27 @@ def test_a_later_version_gets_the_proposal_and_no_decision(tell: Tell, bring_up:
     assert row.proposed is not None
     assert row.proposed.decision == decision_for(first).decision
     assert not Finding.objects.filter(version=second).exists()
+
+
+def test_what_a_supplier_clears_is_proposed_neither_now_nor_by_a_later_run(tell: Tell, bring_up: BringUp) -> None:
+    """Its row stands in another list: whoever answers from the worklist has not seen it."""
+    tell(told())
+    first, cleared, later = pump("3.1"), pump("3.2"), pump("3.3")
+    bring_up()
+    ana = Analyst()
+    _, identity, lead = place_of(cleared)
+    for version in (cleared, later):
+        SupplierWord.objects.create(
+            version=version, identity_id=identity, lead=lead, lane=Lane.SUPPLIER_NOT_AFFECTED.value, statements=[]
+        )
+
+    decision = decide(by=ana.person, place=place_of(first), answer=NOT_REACHED, now=NOW)
+    ana.sign([decision_for(first)])
+    bring_up(LATER)
+
+    assert [row.version for row in decision.versions.all()] == [first]
+    again = decide(by=ana.person, place=place_of(cleared), answer=NOT_REACHED, now=LATER)
+    assert {row.version for row in again.versions.all()} == {cleared, later}
 
 
 @pytest.mark.parametrize(

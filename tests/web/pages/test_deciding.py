@@ -18,6 +18,7 @@ from tests.accounts.builders import PASSWORD, code_of, person, with_generator
 from tests.builders import Tell, kev
 from tests.web.pages.conftest import Firm
 from tests.web.pages.reading import heading, words
+from tests.web.pages.test_vex import openvex, statement, take_in
 
 NOT_AFFECTED = {
     "status": "not_affected",
@@ -50,10 +51,50 @@ def test_an_answer_is_proposed_and_said_to_wait(ana: Client, zlib: str) -> None:
     said = words(answer)
 
     assert (
-        "Not affected: the vulnerable code is not in the execute path: CVE-2025-0002, proposed for 2 versions." in said
+        "Not affected: the vulnerable code is not in the execute path: CVE-2025-0002, proposed for 2 versions:"
+        " Dosimere 3 3.0; Ventorsa 5 5.1." in said
     )
     assert set(VersionDecision.objects.values_list("state", flat=True)) == {DecisionState.PROPOSED.value}
     assert "To be signed 2" in said
+
+
+def test_a_version_its_supplier_clears_gets_no_answer_given_for_the_others(
+    ana: Client, firm: Firm, openssl: str
+) -> None:
+    """It stands in another list with another OpenSSL: the form does not name it, and nothing is proposed for it."""
+    cleared = statement("CVE-2025-0001", "openssl:openssl:3.0.15", justification="vulnerable_code_not_present")
+    take_in(ana, openvex(cleared))
+    pane = words(ana.get(f"/triage/?at={openssl}"))
+    form = words(ana.get("/triage/answer/", {"item": openssl}))
+    after = words(ana.post("/triage/answer/", {"item": openssl, "status": "under_investigation"}, follow=True))
+
+    assert "Is Ventorsa 5 5.1 affected?" in pane
+    assert "Proposed for 1 version: Ventorsa 5 5.1." in pane
+    assert "Proposed for 1 version: Ventorsa 5 5.1." in form
+    assert "proposed for 1 version: Ventorsa 5 5.1." in after
+    assert [one.version for one in VersionDecision.objects.all()] == [firm.v1]
+
+
+def test_from_the_suppliers_list_only_what_stands_there_is_answered(ana: Client, firm: Firm, openssl: str) -> None:
+    """And what was proposed is then in the list to be signed, whatever the supplier says."""
+    cleared = statement("CVE-2025-0001", "openssl:openssl:3.0.15", justification="vulnerable_code_not_present")
+    take_in(ana, openvex(cleared))
+
+    ana.post("/triage/answer/", {"item": openssl, "lane": "supplier", "status": "under_investigation"})
+
+    assert [one.version for one in VersionDecision.objects.all()] == [firm.v2]
+    page = ana.get("/triage/?state=proposed")
+    assert heading(page) == "One finding waits to be signed."
+    assert "To be signed 1" in words(page)
+
+
+def test_versions_of_a_line_one_does_not_read_are_counted_without_a_name(pia: Client, firm: Firm) -> None:
+    """Her zlib is also in the ventilator, which is not hers to see."""
+    key = f"{firm.pump.pk}-{VulnerabilityFacts.objects.get(name='CVE-2025-0002').lead}"
+    said = words(pia.get(f"/triage/?at={key}"))
+
+    assert "Proposed for 2 versions: Dosimere 3 3.0; 1 version of another line." in said
+    assert "Ventorsa" not in said
 
 
 def test_undo_takes_it_back_everywhere(ana: Client, zlib: str) -> None:

@@ -54,12 +54,19 @@ LEFT JOIN monitoring_judgement j ON j.version_id = l.version_id AND j.identity_i
 SAID = """
 LEFT JOIN monitoring_supplierword w ON w.version_id = l.version_id AND w.identity_id = l.identity_id AND w.lead = m.lead
 """
-LANE = f"""
-CASE WHEN w.lane <> '' THEN w.lane
-     WHEN {GRADE} = {Grade.POSSIBLE.value} THEN '{Lane.POSSIBLE.value}'
-     WHEN {GRADE} = {Grade.CONTRADICTED.value} THEN '{Lane.SUGGESTED_NOT_AFFECTED.value}'
+
+
+def lane_of(word: str, grade: str) -> str:
+    """The lane of a row, by the table of suppliers' words joined to it and the grade of its match."""
+    return f"""
+CASE WHEN {word}.lane <> '' THEN {word}.lane
+     WHEN {grade} = {Grade.POSSIBLE.value} THEN '{Lane.POSSIBLE.value}'
+     WHEN {grade} = {Grade.CONTRADICTED.value} THEN '{Lane.SUGGESTED_NOT_AFFECTED.value}'
      ELSE '{Lane.WORKLIST.value}' END
 """
+
+
+LANE = lane_of("w", GRADE)
 DECIDED = f"""
 LEFT JOIN monitoring_versiondecision e
   ON e.version_id = l.version_id AND e.identity_id = l.identity_id AND e.lead = m.lead AND {_of(STANDING, "e")}

@@ -16,11 +16,12 @@ from postmarket.monitoring.models import Decision, VersionDecision
 from postmarket.monitoring.policy import pack_in_force
 from postmarket.monitoring.queries.findings import Asked, FindingRow, Findings
 from postmarket.monitoring.queries.grounds import Place, grounds_of
+from postmarket.monitoring.queries.proposing import proposed_to
 from postmarket.monitoring.rules.answers import Answer, checked
 from postmarket.monitoring.rules.premises import named_by
 from postmarket.monitoring.rules.states import become
 from postmarket.monitoring.snapshots import decision_snapshot, version_decision_snapshot
-from postmarket.monitoring.words import DecisionState, FindingState, Premise
+from postmarket.monitoring.words import DecisionState, Premise
 from postmarket.records import act
 
 EVERY_LINE = Lines(every=True)
@@ -33,7 +34,7 @@ def decide(
     Answer the finding at `place` (device version, component identity, alias group); nothing is in effect before it is
     signed.
 
-    The answer is proposed for this version and for every other that has the same component and no decision in effect.
+    The answer is proposed for this version and for every other that `queries.proposing.proposed_to` names.
     `also` are premises it rests on beyond those its answer always names. Raises NotAllowed, InvalidAnswer, NotFound.
     """
     row = _row(place)
@@ -42,7 +43,7 @@ def decide(
     premises = named_by(answer) | set(also)
     pack = pack_in_force()
     with act(actor=by.actor, at=now, why=why or f"{row.facts.name}: {answer.words}.", policy=pack.version) as doing:
-        targets = _siblings(place, row)
+        targets = [target.place for target in proposed_to([row])]
         decision = Decision.objects.create(
             vulnerability=row.facts.name,
             identity=row.identity,
@@ -134,10 +135,3 @@ def _row(place: Place) -> FindingRow:
             next_step="Look at the list again.",
         )
     return found[0]
-
-
-def _siblings(place: Place, row: FindingRow) -> list[Place]:
-    """The place itself, and every other with the same component that has no decision in effect."""
-    same = Findings(Asked(identities=(row.identity.pk,), vulnerabilities=(row.match.lead,)), EVERY_LINE)
-    others = [other.place for other in same.every() if other.state is not FindingState.DECIDED]
-    return [place, *(other for other in others if other != place)]

@@ -14,6 +14,7 @@ from postmarket.inventory.store import store
 from postmarket.matching.facts import named
 from postmarket.monitoring import hooks
 from postmarket.monitoring.models import Decision, Finding, VersionDecision
+from postmarket.monitoring.queries.findings.sql import JUDGED, LANE, SAID, lane_of
 from postmarket.monitoring.queries.grounds import Place, grounds_of
 from postmarket.monitoring.rules.premises import Grounds, changes
 from postmarket.monitoring.rules.states import become
@@ -22,6 +23,7 @@ from postmarket.monitoring.services.deciding.finding_rows import STANDING, refre
 from postmarket.monitoring.words import DecisionState, Premise
 from postmarket.records import Actor, ActorKind, Subject, act
 from postmarket.records.evidence import keep, put_away
+from postmarket.worklist.interface import Lane
 
 MACHINE = Actor("monitoring", "Monitoring", ActorKind.MACHINE)
 WHY = "What decisions rest on was compared with what is so now."
@@ -35,15 +37,23 @@ FROM monitoring_versiondecision e
 JOIN inventory_listing l ON l.identity_id = e.identity_id
 JOIN inventory_componentidentity i ON i.id = l.identity_id
 JOIN monitoring_match m ON m.identity = i.match_id AND m.lead = e.lead
+{JUDGED} {SAID}
+LEFT JOIN monitoring_judgement k ON k.version_id = e.version_id AND k.identity_id = e.identity_id AND k.lead = e.lead
+LEFT JOIN monitoring_supplierword u ON u.version_id = e.version_id AND u.identity_id = e.identity_id AND u.lead = e.lead
 WHERE e.state = '{DecisionState.IN_EFFECT.value}' AND NOT EXISTS (
   SELECT 1 FROM monitoring_versiondecision x
   WHERE x.version_id = l.version_id AND x.identity_id = l.identity_id AND x.lead = e.lead
     AND (x.state IN ({", ".join(f"'{state}'" for state in ALIVE)})
       OR (x.decision_id = e.decision_id AND x.state = '{DecisionState.WITHDRAWN.value}')))
+  AND {LANE} IN ('{Lane.WORKLIST.value}', {lane_of("u", "coalesce(k.grade, m.grade)")})
 GROUP BY l.version_id, l.identity_id, e.lead
 ORDER BY 4, 1
 """  # noqa: S608 - our own words
-"""Versions that list a decided component and have neither decision nor proposal; what somebody took back stays so."""
+"""
+Versions that list a decided component and have neither decision nor proposal; what somebody took back stays so.
+
+As in `queries.proposing`: those to judge, and those in the lane of the version that was decided.
+"""
 
 
 @dataclass(slots=True)

@@ -12,12 +12,11 @@ from postmarket.documents.vex.interface import Justification, Status
 from postmarket.monitoring.rules.answers import LONGEST, REASONS, Answer
 from postmarket.monitoring.rules.premises import named_by
 from postmarket.monitoring.words import Premise
-from postmarket.web.components.text import plural
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
 
-    from postmarket.web.pages.findings.items import Item
+    from postmarket.web.pages.triage.given import Given
 
 KEYS: Final = {
     Status.AFFECTED: ("a", "Affected"),
@@ -108,8 +107,8 @@ LABELS: Final = {
 }
 
 
-def choices(items: Sequence[Item], *, action: str = "", given: MultiValueDict[str, str] | None = None) -> list[Choice]:
-    """The four answers for these items; `action` is what the sources would do. `given` is a form that was sent."""
+def choices(proposed: Given, *, action: str = "", given: MultiValueDict[str, str] | None = None) -> list[Choice]:
+    """The four answers; `action` is what the sources would do. `given` is a form that was sent."""
     found = []
     for status, (key, name) in KEYS.items():
         mine = given is not None and given.get("status") == status.value
@@ -119,17 +118,14 @@ def choices(items: Sequence[Item], *, action: str = "", given: MultiValueDict[st
             form.fields["rationale"].label = LABELS[status]
         for field in FIELDS[status]:
             form.fields[field].required = status is not Status.UNDER_INVESTIGATION
-        found.append(Choice(status.value, key, name, NEEDS[status], causes(status, items), form, FIELDS[status], mine))
+        said = causes(status, proposed)
+        found.append(Choice(status.value, key, name, NEEDS[status], said, form, FIELDS[status], mine))
     return found
 
 
-def causes(status: Status, items: Sequence[Item]) -> str:
+def causes(status: Status, proposed: Given) -> str:
     """What answering will do, in words."""
-    versions = {row.version.pk for item in items for row in item.rows}
-    first = (
-        f"Proposed for {plural(len(versions), 'version')} here and every other with the same component;"
-        " in effect once signed."
-    )
+    first = f"Proposed for {proposed.words}. In effect once signed."
     if status is Status.NOT_AFFECTED:
         return f"{first} Comes back when what the justification rests on changes."
     named = [BRINGS_BACK[premise] for premise in Premise if premise in named_by(Answer(status))]

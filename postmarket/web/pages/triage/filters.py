@@ -42,7 +42,8 @@ class Filters:
     """
     What the address asks for. `development` shows versions that are not shipped yet, instead of those that are.
 
-    `state` is a key of STATE_KEYS; `since` is a day of the site's zone, from its beginning.
+    `state` is a key of STATE_KEYS; what waits to be signed is shown whatever its lane and stage: nothing that was
+    proposed is out of sight. `since` is a day of the site's zone, from its beginning.
     """
 
     lane: Lane = Lane.WORKLIST
@@ -60,7 +61,7 @@ class Filters:
     def asked(self) -> Asked:
         """The same, as the query takes it."""
         return Asked(
-            lanes=(self.lane,),
+            lanes=() if self.whole else (self.lane,),
             states=STATE_KEYS[self.state],
             priorities=(self.priority,) if self.priority else (),
             devices=(self.device,) if self.device else (),
@@ -68,9 +69,14 @@ class Filters:
             roles=(self.role,) if self.role else (),
             kev=True if self.kev else None,
             since=self.since,
-            shipped=None if self.version else not self.development,
+            shipped=None if self.version or self.whole else not self.development,
             text=self.text,
         )
+
+    @property
+    def whole(self) -> bool:
+        """Whether lane and stage are no question: all that waits to be signed."""
+        return self.state == "proposed" and self.lane is Lane.WORKLIST and not self.development
 
     @property
     def narrowed(self) -> bool:

@@ -51,7 +51,7 @@ def chips(chosen: Filters, counted: Sequence[Count]) -> list[Chip]:
         ),
         (LANES[Lane.SUPPLIER_NOT_AFFECTED], Filters(lane=Lane.SUPPLIER_NOT_AFFECTED), rows(Lane.SUPPLIER_NOT_AFFECTED)),
         ("Re-opened", Filters(state="reopened"), rows(Lane.WORKLIST, "reopened")),
-        ("To be signed", Filters(state="proposed"), rows(Lane.WORKLIST, "proposed")),
+        ("To be signed", Filters(state="proposed"), [one for one in counted if one.state in STATE_KEYS["proposed"]]),
         ("Decided", Filters(state="decided"), rows(Lane.WORKLIST, "decided")),
         (
             "In development",

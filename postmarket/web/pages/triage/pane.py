@@ -23,6 +23,7 @@ from postmarket.web.pages.findings.why import Why, why_of
 from postmarket.web.pages.findings.words import PRIORITIES
 from postmarket.web.pages.source_names import named
 from postmarket.web.pages.triage.answers import Choice, choices
+from postmarket.web.pages.triage.given import Given, given
 
 if TYPE_CHECKING:
     from postmarket.cases.models import Case
@@ -51,6 +52,8 @@ class Pane:
     why: Sequence[Why]
     response: Response
     fielded: Sequence[Fielded]
+    given: Given
+    """For which versions an answer will be proposed."""
     choices: Sequence[Choice]
     may_answer: bool
     may_sign: bool
@@ -155,10 +158,12 @@ def pane(item: Item, ask: Asking) -> Pane:
     )
     told = explained(item.rows, pack=ask.pack, now=ask.now)
     line = item.device.line
+    proposed = given([item], ask.held)
     return Pane(
         item=item,
         why=why_of(told),
-        choices=choices([item], action=quick_answers(told[0])[0].action),
+        given=proposed,
+        choices=choices(proposed, action=quick_answers(told[0])[0].action),
         may_answer=may(ask.by, Permission.FINDINGS_TRIAGE, on=line),
         may_sign=may(ask.by, Permission.FINDINGS_DECIDE, on=line) and may(ask.by, Permission.SIGN, on=line),
         may_open=any(row.version.is_shipped for row in item.rows) and may(ask.by, Permission.CASES_OPEN, on=line),

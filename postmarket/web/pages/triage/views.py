@@ -44,7 +44,7 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     rows = shown.cut((page - 1) * PAGE_ROWS, page * PAGE_ROWS + 1)
     more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
     listed = items(rows, pack=ask.pack)
-    open_item = _at(request.GET.get("at", ""), ask, listed, chosen)
+    open_item = _at(request.GET.get("at", ""), ask, listed, chosen, whole=page == 1 and not more)
     total = ask.remembered("count", shown.count, chosen.asked)
     counted = ask.remembered("counts", lambda: counts(by=ask.by))
     keep_triage(ask.held, counted)
@@ -100,12 +100,13 @@ def _page(request: HttpRequest) -> int:
     return max(int(said), 1) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
 
 
-def _at(said: str, ask: Asking, listed: list[Item], chosen: Filters) -> Item | None:
-    """The item an address names, whether or not it is on this page of the list; else the first."""
-    found = next((item for item in listed if item.key == said), None)
-    if found is not None:
-        return found
-    named_items = named([said], ask, version=chosen.version) if said else []
-    if named_items:
-        return named_items[0]
-    return listed[0] if listed else None
+def _at(said: str, ask: Asking, listed: list[Item], chosen: Filters, *, whole: bool) -> Item | None:
+    """The item an address names, whether or not it is on this page of the list; else the first. All its rows."""
+    if not said and listed:
+        said = listed[0].key
+    on_page = next((item for item in listed if item.key == said), None)
+    if on_page is not None and whole:
+        return on_page
+    # At the end of a page an item may go on over the next.
+    read = named([said], ask, chosen) if said else []
+    return read[0] if read else next(iter(listed), None)
