@@ -10,6 +10,7 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from postmarket.accounts.queries.people import anybody_here
 from postmarket.web import theme
 from postmarket.web.navigation import Entry, Group, navigation, signed_in
 
@@ -64,6 +65,11 @@ class Shell:
     def signed_in(self) -> bool:
         """Whether there is somebody to show a navigation to."""
         return signed_in(self.request)
+
+    @cached_property
+    def nobody_here(self) -> bool:
+        """Whether the site waits for its first administrator; asked by the page that signs in."""
+        return not self.failing and not anybody_here()
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

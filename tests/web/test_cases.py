@@ -102,6 +102,8 @@ def test_a_case_is_opened_from_a_vulnerability_and_says_first_what_it_causes(sit
         site.get(reverse("case-open"), {"vulnerability": CVE}).content.decode()
     ), "a reason to open it is there already"
     assert "Ventorsa 5 5.1 matched" in form
+    opens = site.get(reverse("case-open"), {"vulnerability": CVE}).content.decode()
+    assert f'<option value="{mara.pk}" selected>' in opens, "who opens it owns it, unless they say otherwise"
 
     at = f"{reverse('case-open')}?vulnerability={CVE}"
     answer = site.post(at, {**WHY, "title": RISK, "owner": str(mara.pk)})

@@ -57,13 +57,14 @@ def title(html: str) -> str:
 
 
 def test_a_chain_that_was_verified_and_anchored_is_whole(reader: Client) -> None:
-    """The title says so, with how many and since when."""
+    """The title says up to which entry, and how many nobody has looked at yet."""
     story(3)
     check_now(now=NOON + timedelta(hours=1))
     anchoring.anchor_now(now=NOON + timedelta(hours=1, minutes=30))
 
     html = page(reader)
-    assert title(html) == "The chain is whole. 5 entries, anchored today, 13:30."
+    assert title(html) == "The chain is whole up to entry 3, verified today, 13:00; 2 entries came since."
+    assert "Anchored up to entry 4 today, 13:30." in html
     assert '<span class="tag safe">Whole</span>' in html
     assert str(anchoring.anchor_folder().path) in html
 
@@ -90,7 +91,7 @@ def test_a_chain_without_anchor_is_weakened(reader: Client) -> None:
     story(3)
     check_now(now=NOON + timedelta(hours=1))
 
-    assert title(page(reader)) == "The chain is whole, but the end of its 4 entries is not anchored."
+    assert title(page(reader)) == "The chain is whole up to entry 3, but its end is not anchored."
 
 
 def test_what_is_wrong_stands_on_the_page_line_by_line(reader: Client) -> None:

@@ -122,3 +122,8 @@ def _colleague(person: Person, grants: list[RoleGrant], *, has_factor: bool) -> 
         standing = Standing.ACTIVE
     lacking = SecondFactor.MISSING if needs else SecondFactor.NOT_NEEDED
     return Colleague(person, tuple(grants), standing, SecondFactor.SET_UP if has_factor else lacking)
+
+
+def anybody_here() -> bool:
+    """Whether the site has people: without any, a link printed where it was started makes the first."""
+    return Person.objects.exists()

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from postmarket.accounts.roles import Role
-from postmarket.monitoring.models import VulnerabilityFacts
+from postmarket.monitoring.models import Match, Standing, VulnerabilityFacts
+from postmarket.monitoring.services.projecting.baseline import mark_due
 from postmarket.web import clock
 from postmarket.web.pages.today.headline import Day, headline
 from tests.accounts.builders import person, with_generator
@@ -23,6 +24,14 @@ from tests.web.pages.reading import heading, words
         (Day(versions=0, loaded=False), "No device is here yet."),
         (Day(versions=3, loaded=False), "No vulnerability data has come in yet, so nothing can be found."),
         (Day(versions=3, loaded=True), "All is calm. Nothing is late, nothing waits."),
+        (
+            Day(versions=3, loaded=True, judging=2),
+            "Two versions wait to be matched: what threatens them is not known yet.",
+        ),
+        (
+            Day(versions=3, loaded=True, late=1, judging=1),
+            "One finding is past its date. One version waits to be matched: what threatens it is not known yet.",
+        ),
         (Day(versions=3, loaded=True, unseen_versions=2), "Nothing is open, but 2 versions cannot be seen."),
         (Day(versions=3, loaded=True, late=1, pressing=4), "One finding is past its date."),
         (
@@ -97,6 +106,70 @@ def test_an_empty_site_teaches(db: None, now: datetime) -> None:
 
     assert heading(page) == "No device is here yet."
     assert "First the devices" in words(page)
+
+
+def test_before_anything_was_matched_neither_today_nor_triage_is_calm(ana: Client, firm: Firm) -> None:
+    """Versions that changed and were not judged since are said to wait."""
+    for model in (Standing, VulnerabilityFacts, Match):
+        model.objects.all().delete()
+    mark_due([firm.v1.pk, firm.v2.pk])
+    said = "Two versions wait to be matched: what threatens them is not known yet."
+
+    assert heading(ana.get("/")) == said
+    page = ana.get("/triage/")
+    assert heading(page) == said
+    assert "Nothing can be judged yet." in words(page)
+    assert "Nothing waits to be judged." not in words(page)
+
+
+def test_an_empty_triage_says_that_no_device_is_here(db: None, now: datetime) -> None:
+    """It is not calm then."""
+    mara = person("Mara Lind", Role.PSIRT_MANAGER)
+    with_generator(mara)
+    client = Client()
+    client.force_login(mara)
+
+    assert heading(client.get("/triage/")) == "No device is here yet."
+
+
+def test_the_first_administrator_is_led_to_inviting_who_adds_devices(db: None, now: datetime) -> None:
+    """They may not add any themselves; on Today and on the page of devices."""
+    client = Client()
+    lena = person("Lena Okafor", Role.ADMINISTRATOR)
+    with_generator(lena)
+    client.force_login(lena)
+
+    for address in ("/", "/devices/"):
+        page = client.get(address)
+        assert "Invite the first PSIRT manager" in words(page)
+        assert 'href="/people/invite/"' in page.content.decode()
+        assert "add one by hand" not in words(page)
+
+    person("Mara Lind", Role.PSIRT_MANAGER)
+    assert "Mara Lind may add devices" in words(client.get("/devices/"))
+
+
+def test_who_may_neither_add_nor_invite_is_told_who_may(db: None, now: datetime) -> None:
+    """By name, once there is somebody; who may add them is led there."""
+    mara = person("Mara Lind", Role.PSIRT_MANAGER)
+    clients = []
+    for who in (person("Ana Reed", Role.PSIRT_ANALYST), mara):
+        with_generator(who)
+        client = Client()
+        client.force_login(who)
+        clients.append(client)
+    analyst, manager = clients
+
+    assert "Mara Lind may add devices." in words(analyst.get("/"))
+    assert "/people/invite/" not in analyst.get("/").content.decode()
+    assert "or add one by hand." in words(manager.get("/"))
+
+
+def test_the_sign_in_of_a_site_nobody_entered_says_where_its_first_link_is(db: None) -> None:
+    """Once somebody is there, it does not."""
+    assert "stands in the terminal where postmarket serve runs" in words(Client().get("/account/login/"))
+    person("Lena Okafor", Role.ADMINISTRATOR)
+    assert "postmarket serve" not in words(Client().get("/account/login/"))
 
 
 def test_a_longer_list_costs_no_more_questions(ana: Client, firm: Firm, bring_up: Callable[..., object]) -> None:

@@ -19,6 +19,7 @@ from postmarket.policy.interface import Criticality
 from postmarket.web import clock
 from postmarket.web.components.tags import unknown
 from postmarket.web.components.text import counted, plural
+from postmarket.web.pages.devices.beginning import beginning
 from postmarket.web.pages.devices.common import device_link, reader, version_link
 from postmarket.web.pages.devices.words import (
     STAGES,
@@ -181,6 +182,7 @@ def devices(request: HttpRequest) -> HttpResponseBase:
         "headline": headline(found.rows),
         "proposals": found.open_proposals,
         "edits": may(by, Permission.DEVICES_EDIT, on=ANYWHERE),
+        "beginning": None if found.rows else beginning(by),
     }
     return table.export() or render(request, "devices/devices.html", context)
 

@@ -24,7 +24,7 @@ class Verdict:
 
 
 def verdict(standing: Standing | None, *, now: datetime) -> Verdict:
-    """The worst of what is known comes first; what is not known is never called whole."""
+    """The worst of what is known comes first; whole is only what was verified, never what came since."""
     if standing is None:
         return Verdict(
             "The records have lost their end: nothing more can be recorded.",
@@ -56,14 +56,18 @@ def verdict(standing: Standing | None, *, now: datetime) -> Verdict:
             Meaning.SOON,
             "A worker verifies daily. See that one runs: postmarket worker.",
         )
+    upto = f"The chain is whole up to entry {checked.entries:,}"
     if anchored is None or not anchored.reached or now - anchored.at > LATE:
         return Verdict(
-            f"The chain is whole, but the end of its {entries} is not anchored.",
+            f"{upto}, but its end is not anchored.",
             Meaning.SOON,
             "A cut at its end could not be seen. See that a worker runs, and that the places of anchors answer.",
         )
+    came = standing.entries - checked.entries
+    since = f"; {plural(came, 'entry,entries')} came since" if came > 0 else ""
     return Verdict(
-        f"The chain is whole. {entries}, anchored {in_words(anchored.at)}.",
+        f"{upto}, verified {in_words(checked.at)}{since}.",
         Meaning.SAFE,
-        f"Verified {in_words(checked.at)}, entry by entry, with every evidence file.",
+        f"Verified entry by entry, with every evidence file. "
+        f"Anchored up to entry {anchored.entries:,} {in_words(anchored.at)}.",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postmarket.web.components.text import counted_words, plural
+from postmarket.web.pages.findings.blank import NO_DATA, NO_DEVICE, to_match
 
 MOST_NAMED = 3
 
@@ -18,7 +19,8 @@ class Day:
     `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
     date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
     `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week. `incident` says what
-    is not isolated at a hospital yet, in a sentence: it comes before all else.
+    is not isolated at a hospital yet, in a sentence: it comes before all else. `judging` are versions that wait to be
+    matched, after an import or new vulnerability data: with any of them nothing is called calm.
     """
 
     versions: int
@@ -35,15 +37,16 @@ class Day:
     reopened: int = 0
     open: int = 0
     unseen_versions: int = 0
+    judging: int = 0
 
 
 def headline(day: Day) -> str:
     """One or two sentences: the worst first, then what waits for this person."""
     if not day.versions:
-        return "No device is here yet."
+        return NO_DEVICE
     if not day.loaded:
-        return "No vulnerability data has come in yet, so nothing can be found."
-    sentences = [_first(day)]
+        return NO_DATA
+    sentences = [one for one in (_first(day), to_match(day.judging)) if one]
     if day.to_sign:
         waits = "waits" if day.to_sign == 1 else "wait"
         sentences.append(f"{counted_words(day.to_sign, 'decision')} {waits} for your signature.")
@@ -51,6 +54,7 @@ def headline(day: Day) -> str:
 
 
 def _first(day: Day) -> str:
+    """The worst; empty while nobody can call the day calm."""
     if day.incident:
         return day.incident
     if day.late_clocks:
@@ -74,6 +78,12 @@ def _first(day: Day) -> str:
         return f"Next date: {day.due_words}, for {counted_words(day.due, 'finding').lower()}."
     if day.open:
         return f"Nothing is late and nothing presses. {counted_words(day.open, 'finding')} can be judged in order."
+    return _calm(day)
+
+
+def _calm(day: Day) -> str:
+    if day.judging:
+        return ""
     if day.unseen_versions:
         return f"Nothing is open, but {plural(day.unseen_versions, 'version')} cannot be seen."
     return "All is calm. Nothing is late, nothing waits."

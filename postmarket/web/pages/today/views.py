@@ -23,6 +23,7 @@ from postmarket.web.components import dates as said
 from postmarket.web.pages.assessment.panel import panel as assessments
 from postmarket.web.pages.cases.panel import panel
 from postmarket.web.pages.context import Asking, asking
+from postmarket.web.pages.devices.beginning import beginning
 from postmarket.web.pages.devices.currency import reason
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
@@ -84,6 +85,7 @@ def today(request: HttpRequest) -> HttpResponse:
         reopened=reopened_count,
         open=sum(one.rows for one in waiting),
         unseen_versions=seen.blind,
+        judging=seen.waiting,
     )
     response = render(
         request,
@@ -109,6 +111,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "since": since,
             "sight": Sight(seen.counts, seen.causes),
             "may_wait": day.open - pressing_rows,
+            "beginning": None if day.versions else beginning(ask.by),
         },
     )
     keep_visit(request, response, now=ask.now)

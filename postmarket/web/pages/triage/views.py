@@ -11,10 +11,14 @@ from postmarket.accounts.authority import ANYWHERE, may
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import Device
 from postmarket.inventory.queries.scope import readable
+from postmarket.inventory.store import store
+from postmarket.matching.loaded import loaded
+from postmarket.monitoring.queries.coverage import portfolio_coverage
 from postmarket.monitoring.queries.findings import counts, findings
 from postmarket.policy.interface import Priority
 from postmarket.web.components.text import counted_words
 from postmarket.web.pages.context import Asking, asking
+from postmarket.web.pages.findings.blank import why_nothing
 from postmarket.web.pages.findings.items import Item, items
 from postmarket.web.pages.findings.table import findings_table
 from postmarket.web.pages.triage.deciding import named
@@ -48,8 +52,10 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     total = ask.remembered("count", shown.count, chosen.asked)
     counted = ask.remembered("counts", lambda: counts(by=ask.by))
     keep_triage(ask.held, counted)
+    blank = "" if total or chosen.narrowed else _why_nothing(ask)
     parts = {
-        "heading": heading(chosen, total),
+        "heading": blank or heading(chosen, total),
+        "blank": blank,
         "exports": tuple(FORMATS),
         "filters": chosen,
         "chips": chips(chosen, counted),
@@ -93,6 +99,11 @@ def heading(chosen: Filters, total: int) -> str:
     if chosen.priority is Priority.NOW:
         return f"{waits} cannot wait."
     return f"{waits} to judge, worst for patients first."
+
+
+def _why_nothing(ask: Asking) -> str:
+    seen = ask.remembered("coverage", lambda: portfolio_coverage(by=ask.by))
+    return why_nothing(versions=seen.versions, loaded=bool(loaded(store())), judging=seen.waiting)
 
 
 def _page(request: HttpRequest) -> int:
