@@ -7,7 +7,9 @@ import io
 
 from django.test import Client
 
-from tests.monitoring.builders import keep_version
+from postmarket.monitoring.services.deciding.answering import decide
+from tests.monitoring.builders import NOW, keep_version
+from tests.monitoring.given import NOT_REACHED, Analyst, decision_for, row_of
 from tests.web.pages.conftest import KNOWN, Firm
 from tests.web.pages.reading import heading, words
 
@@ -16,6 +18,22 @@ def test_its_title_says_what_matters(ana: Client, firm: Firm) -> None:
     """What presses, in one sentence."""
     assert heading(ana.get(f"/versions/{firm.v1.pk}/")) == "Ventorsa 5 5.1: 1 finding cannot wait."
     assert heading(ana.get(f"/versions/{firm.p1.pk}/")).startswith("Dosimere 3 3.0: 1 finding to judge")
+
+
+def test_its_title_counts_what_is_open_and_its_rows_say_what_was_decided(ana: Client, firm: Firm) -> None:
+    """Signed, a finding presses no longer; nothing is called calm above a row that says it cannot wait."""
+    place = row_of(firm.v1, "CVE-2025-0001").place
+    decide(by=firm.ana, place=place, answer=NOT_REACHED, now=NOW)
+    assert heading(ana.get(f"/versions/{firm.v1.pk}/")) == "Ventorsa 5 5.1: 1 finding to judge."
+
+    analyst = Analyst("Lena Okafor")
+    analyst.sign([decision_for(firm.v1)])
+    decide(by=firm.ana, place=row_of(firm.v1, "CVE-2025-0002").place, answer=NOT_REACHED, now=NOW)
+
+    page = ana.get(f"/versions/{firm.v1.pk}/")
+    assert heading(page) == "Ventorsa 5 5.1: no finding is left to judge; 1 decided, 1 to be signed."
+    assert "Decided: not affected" in words(page)
+    assert "To be signed: not affected" in words(page)
 
 
 def test_a_component_nobody_knows_is_unknown_with_its_reason(ana: Client, firm: Firm) -> None:

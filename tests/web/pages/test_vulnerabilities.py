@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 from django.test import Client
 
+from postmarket.monitoring.services.deciding.answering import decide
 from tests.builders import Tell, nvd_range, record
+from tests.monitoring.builders import NOW
+from tests.monitoring.given import NOT_REACHED, Analyst, decision_for, row_of
 from tests.web.pages.conftest import OPENSSL, Firm
 from tests.web.pages.reading import heading, words
+from tests.web.pages.test_vex import openvex, statement, take_in
 
 
 def test_the_list_holds_what_hits_something_shipped(ana: Client) -> None:
@@ -78,3 +84,27 @@ def test_one_answer_for_every_device_is_one_press_away(ana: Client, firm: Firm) 
     assert "One answer for 2 findings." in said
     assert "Dosimere 3" in said
     assert "Ventorsa 5" in said
+
+
+def test_what_was_decided_and_what_a_supplier_says_is_told_apart_from_what_is_open(ana: Client, firm: Firm) -> None:
+    """In the headline, version by version, and in the export; one answer is offered for what is open alone."""
+    take_in(ana, openvex(statement("CVE-2025-0001", "openssl:openssl:3.0.15", justification="component_not_present")))
+    page = "/vulnerabilities/CVE-2025-0001/"
+    assert "It may concern 1 version of Ventorsa 5; 1 more its supplier calls not affected." in words(ana.get(page))
+
+    decide(by=firm.ana, place=row_of(firm.v1, "CVE-2025-0001").place, answer=NOT_REACHED, now=NOW)
+    assert "To be signed: not affected" in words(ana.get(page))
+    Analyst("Lena Okafor").sign([decision_for(firm.v1)])
+
+    said = words(ana.get(page))
+    assert (
+        "Nothing of it is open in Ventorsa 5: 1 version is decided, 1 version its supplier calls not affected." in said
+    )
+    assert "5.1 decided: not affected" in said
+    assert "Answer what is open" not in said
+    file = ana.get(f"{page}?format=csv")
+    rows = csv.DictReader(io.StringIO(b"".join(file).decode("utf-8-sig")))
+    assert {row["Device version"]: row["State"] for row in rows} == {
+        "Ventorsa 5 5.1": "Decided: not affected",
+        "Ventorsa 5 5.2": "Open, supplier says not affected",
+    }

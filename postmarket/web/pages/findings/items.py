@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from postmarket.monitoring.words import FindingState
 from postmarket.policy.interface import ClinicalRole, Priority, Timeline
 from postmarket.policy.timeline import timeline
 from postmarket.web import clock
 from postmarket.web.components.tags import Meaning
-from postmarket.web.pages.findings.words import PATHS, PRIORITIES, Tag, tags
+from postmarket.web.pages.findings.words import PATHS, PRIORITIES, Tag, state_words, tags
+from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
     from postmarket.inventory.models import Device
@@ -91,6 +93,23 @@ class Item:
         return f"{', '.join(self.versions[: MOST_VERSIONS - 1])} and {len(self.versions) - MOST_VERSIONS + 1} more"
 
     @property
+    def waits(self) -> bool:
+        """Whether any of it waits for an answer; what a supplier clears does not."""
+        return any(_waits(row) for row in self.rows)
+
+    @cached_property
+    def states_in_words(self) -> str:
+        """ "5.2 open; 5.1 decided: not affected", the versions by what was said of them."""
+        said: dict[str, list[str]] = {}
+        for row in sorted(self.rows, key=lambda row: (not _waits(row), row.version.label)):
+            labels = said.setdefault(state_words(row), [])
+            if row.version.label not in labels:
+                labels.append(row.version.label)
+        if len(said) == 1:
+            return next(iter(said))
+        return "; ".join(f"{', '.join(labels)} {words[:1].lower()}{words[1:]}" for words, labels in said.items())
+
+    @property
     def title(self) -> str:
         """Where in the device it is, in words about what that part does for the patient."""
         return f"{self.components}{PATHS[self.first.role]}{self.device.name}"
@@ -145,6 +164,13 @@ class Item:
         if hard is not None and hard < now:
             return Deadline(f"Late: {words.lower()}", hard, Meaning.HARM)
         return Deadline(words, at, Meaning.SOON if at - now <= SOON else Meaning.PLAIN)
+
+
+def _waits(row: FindingRow) -> bool:
+    """Whether somebody has to judge it."""
+    if row.state is FindingState.REOPENED:
+        return True
+    return row.state is FindingState.OPEN and row.lane is not Lane.SUPPLIER_NOT_AFFECTED
 
 
 def items(rows: Iterable[FindingRow], *, pack: Pack) -> list[Item]:

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from postmarket.monitoring.words import Order
 from postmarket.policy.timeline import timeline
 from postmarket.web.components.tags import badge
-from postmarket.web.pages.findings.words import LANES, PRIORITIES, ROLES, tags
+from postmarket.web.pages.findings.words import LANES, PRIORITIES, ROLES, STATES, state_meaning, state_words, tags
 from postmarket.web.table import Choice, Column, Search, Table
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ def findings_table(
                 label="Priority",
                 options=tuple((priority.name.lower(), words) for priority, (words, _) in PRIORITIES.items()),
                 narrow=lambda rows, key: _asks(rows, priorities=[one for one in PRIORITIES if one.name.lower() == key]),
+            ),
+            Choice(
+                key="state",
+                label="State",
+                options=tuple((state.name.lower(), words) for state, words in STATES.items()),
+                narrow=lambda rows, key: _asks(rows, states=[one for one in STATES if one.name.lower() == key]),
             ),
             Choice(
                 key="lane",
@@ -97,6 +103,7 @@ def _columns(pack: Pack) -> list[Column[FindingRow]]:
             order=Order.COMPONENT.value,
             wide_only=True,
         ),
+        Column(key="state", label="State", value=state_words, show=_state),
         Column(key="role", label="Clinical role", value=lambda row: ROLES[row.role], export_only=True),
         Column(key="reason", label="Why this place", value=lambda row: row.standing.reason, export_only=True),
         Column(
@@ -139,6 +146,10 @@ def _vulnerability(row: FindingRow) -> str:
     )
 
 
+def _state(row: FindingRow) -> str:
+    return badge(state_meaning(row), state_words(row))
+
+
 def _component(row: FindingRow) -> str:
     return format_html('{}<div class="quiet small">{}</div>', row.identity, ROLES[row.role])
 
@@ -150,5 +161,9 @@ def _version(row: FindingRow) -> str:
 def _tags(row: FindingRow) -> str:
     return format_html(
         '<span class="tags">{}</span>',
-        format_html_join("", "{}", ((badge(tag.meaning, tag.text, tag.title),) for tag in tags(row))),
+        format_html_join(
+            "",
+            "{}",
+            ((badge(tag.meaning, tag.text, tag.title),) for tag in tags(row) if tag.text not in LANES.values()),
+        ),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from postmarket.documents.vex.interface import Status
 from postmarket.matching.interface import Grade
+from postmarket.monitoring.words import FindingState
 from postmarket.policy.interface import ClinicalRole, Criticality, Priority
 from postmarket.web.components.tags import Meaning
 from postmarket.worklist.interface import Lane
@@ -44,6 +46,18 @@ GRADES: Final = {
     Grade.POSSIBLE: "only possible: a person looks",
     Grade.CONTRADICTED: "something known contradicts it",
 }
+STATES: Final = {
+    FindingState.OPEN: "Open",
+    FindingState.PROPOSED: "To be signed",
+    FindingState.DECIDED: "Decided",
+    FindingState.REOPENED: "Re-opened",
+}
+ANSWERS: Final = {
+    Status.AFFECTED: (Meaning.SOON, "affected"),
+    Status.NOT_AFFECTED: (Meaning.SAFE, "not affected"),
+    Status.FIXED: (Meaning.SAFE, "fixed"),
+    Status.UNDER_INVESTIGATION: (Meaning.PLAIN, "under investigation"),
+}
 CRITICALITIES: Final = {one.value: one.value.capitalize() for one in Criticality}
 
 
@@ -54,6 +68,29 @@ class Tag:
     meaning: Meaning
     text: str
     title: str = ""
+
+
+def state_words(row: FindingRow) -> str:
+    """ "Decided: not affected", "To be signed: fixed", "Open, supplier says not affected"."""
+    words, answered = STATES[row.state], _answered(row)
+    if answered is not None:
+        return f"{words}: {ANSWERS[answered][1]}"
+    return words if row.lane is Lane.WORKLIST else f"{words}, {LANES[row.lane][:1].lower()}{LANES[row.lane][1:]}"
+
+
+def state_meaning(row: FindingRow) -> Meaning:
+    """The colour of what was decided; what waits for a person asks for one."""
+    answered = _answered(row)
+    if row.state is FindingState.DECIDED and answered is not None:
+        return ANSWERS[answered][0]
+    if row.state is FindingState.REOPENED:
+        return Meaning.SOON
+    return Meaning.ACT if row.state is FindingState.PROPOSED else Meaning.PLAIN
+
+
+def _answered(row: FindingRow) -> Status | None:
+    stands = row.proposed if row.state is FindingState.PROPOSED else row.standing_decision
+    return Status(stands.decision.status) if stands is not None else None
 
 
 def tags(row: FindingRow) -> tuple[Tag, ...]:

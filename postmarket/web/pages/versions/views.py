@@ -23,16 +23,22 @@ from postmarket.web.components.text import plural
 from postmarket.web.pages.context import asking
 from postmarket.web.pages.findings.sight import Sight
 from postmarket.web.pages.findings.table import findings_table
+from postmarket.web.pages.findings.words import LANES
+from postmarket.web.pages.findings.words import STATES as STATE_WORDS
 from postmarket.web.pages.versions.components import COMPONENTS, components_of
+from postmarket.web.pages.waiting import STATES
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.http import HttpRequest, HttpResponseBase
 
     from postmarket.inventory.models import DeviceVersion
     from postmarket.inventory.queries.currency import CurrencyRow
     from postmarket.inventory.rules.currency import Verdict
     from postmarket.monitoring.queries.coverage import VersionCoverage
+    from postmarket.monitoring.queries.findings import Count
 
 MOST_SBOMS = 20
 
@@ -45,17 +51,14 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
     if row is None:
         raise Http404
     found = findings(by=ask.by, asked=Asked(versions=(pk,)))
-    listed = findings_table("findings", pack=ask.pack, leave_out=("device", "known", "lane"), alone=False).bind(
-        request, found
-    )
+    listed = findings_table("findings", pack=ask.pack, leave_out=("device", "known"), alone=False).bind(request, found)
     seen = coverage_of(row.version, by=ask.by)
     components = COMPONENTS.bind(request, components_of(row.version, seen))
     file = listed.export() or components.export()
     if file is not None:
         return file
     current = currency_of([row.version], now=ask.now)[pk]
-    counted = counts(by=ask.by, asked=Asked(versions=(pk,), lanes=(Lane.WORKLIST,)))
-    pressing = sum(one.rows for one in counted if one.priority is Priority.NOW)
+    counted = counts(by=ask.by, asked=Asked(versions=(pk,)))
     return render(
         request,
         "versions/one.html",
@@ -63,7 +66,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
             "row": row,
             "may_upload": may(ask.by, Permission.SBOMS_UPLOAD, on=row.version.device.line),
             "version": row.version,
-            "heading": heading(row.version, pressing=pressing, open_count=sum(one.rows for one in counted), seen=seen),
+            "heading": heading(row.version, counted=counted, seen=seen),
             "findings": listed,
             "components": components,
             "sight": Sight(seen.counts, seen.causes),
@@ -77,18 +80,35 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def heading(version: DeviceVersion, *, pressing: int, open_count: int, seen: VersionCoverage) -> str:
-    """What matters of it, in one sentence."""
+def heading(version: DeviceVersion, *, counted: Sequence[Count], seen: VersionCoverage) -> str:
+    """What matters of it, in one sentence: what is open before what somebody has said something of."""
     if not sum(seen.counts.values()):
         return f"Nothing can be said of {version}: no SBOM of it could be read."
-    if pressing:
+    work = [one for one in counted if one.state in STATES and one.lane is Lane.WORKLIST]
+    if pressing := _sum(one for one in work if one.priority is Priority.NOW):
         return f"{version}: {plural(pressing, 'finding')} cannot wait."
-    if open_count:
-        return f"{version}: {plural(open_count, 'finding')} to judge, none presses."
+    if work:
+        none = "" if any(one.priority is Priority.NOW for one in counted) else ", none presses"
+        return f"{version}: {plural(_sum(work), 'finding')} to judge{none}."
+    if counted:
+        return f"{version}: no finding is left to judge; {_others(counted)}."
     clear, blind = seen.counts[Coverage.MATCHED_NONE], Sight(seen.counts, {}).unseen
     if not clear:
         return f"{version}: nothing can be said of any of its {plural(blind, 'component')}."
     return f"{version}: nothing is found in the {plural(clear, 'component')} that can be seen; {blind} cannot."
+
+
+def _others(counted: Sequence[Count]) -> str:
+    """ "2 decided, 1 to be signed, 3 possible"."""
+    said: dict[str, int] = {}
+    for one in counted:
+        words = LANES[one.lane] if one.state in STATES else STATE_WORDS[one.state]
+        said[words.lower()] = said.get(words.lower(), 0) + one.rows
+    return ", ".join(f"{number} {words}" for words, number in said.items())
+
+
+def _sum(counted: Iterable[Count]) -> int:
+    return sum(one.rows for one in counted)
 
 
 def answers(current: CurrencyRow) -> list[tuple[str, Verdict, Meaning]]:

@@ -13,7 +13,7 @@ from postmarket.accounts.authority import ANYWHERE, may
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.queries.listing import Asked as OpenCases
 from postmarket.cases.queries.listing import list_cases
-from postmarket.monitoring.queries.findings import Asked
+from postmarket.monitoring.queries.concerning import concerned
 from postmarket.monitoring.queries.vulnerabilities import hitting
 from postmarket.monitoring.queries.vulnerability import vulnerability as everything_of
 from postmarket.scoring.interface import Exploitability
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
+    from postmarket.monitoring.queries.concerning import Concerned
     from postmarket.monitoring.queries.vulnerabilities import VulnerabilityRow
-    from postmarket.web.pages.findings.items import Item
 
 MOST_ROWS = 60
 MOST_NAMED = 3
@@ -70,8 +70,7 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
     if (file := table.export()) is not None:
         return file
     together = items(rows.cut(0, MOST_ROWS), pack=ask.pack)
-    everywhere = Asked(vulnerabilities=(known.lead,))
-    counted = next(iter(ask.remembered("hitting", lambda: hitting(by=ask.by, asked=everywhere), everywhere)), None)
+    found = ask.remembered("concerned", lambda: concerned(known.lead, by=ask.by), known.lead)
     return render(
         request,
         "vulnerabilities/one.html",
@@ -81,27 +80,40 @@ def vulnerability(request: HttpRequest, name: str) -> HttpResponseBase:
             "tags": facts_tags(known.facts) if known.facts else (),
             "sayings": sayings(known.told),
             "items": together,
+            "to_answer": [item for item in together if item.waits],
             "may_answer": may(ask.by, Permission.FINDINGS_TRIAGE, on=ANYWHERE),
             "table": table,
-            "where": where(together, counted),
+            "where": where(found),
             "case": list_cases(by=ask.by, asked=OpenCases(open=True, vulnerabilities=(known.lead,)), now=ask.now)
             .query.order_by("pk")
             .first(),
             "opens": bool(together) and may(ask.by, Permission.CASES_OPEN, on=ANYWHERE),
-            "devices": counted.devices if counted else 0,
+            "devices": len(found.devices),
             "epss": f"{known.vulnerability.epss.probability:.1%}" if known.vulnerability.epss else "",
             "exploitability": Exploitability(known.facts.exploitability).name.lower() if known.facts else "",
         },
     )
 
 
-def where(together: Sequence[Item], counted: VulnerabilityRow | None) -> str:
-    """In how many versions of which devices it may be."""
-    if not together or counted is None:
+def where(found: Concerned) -> str:
+    """In how many versions of which devices it is open; what was said of the others."""
+    if not found.devices:
         return "Nothing of yours that could be identified has it."
-    names = list(dict.fromkeys(item.device.name for item in together))
-    if counted.devices > MOST_NAMED or counted.devices != len(names):
-        named = plural(counted.devices, "device")
-    else:
-        named = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"It may concern {plural(counted.versions, 'version')} of {named}."
+    said = [
+        (found.proposed, "waits to be signed", "wait to be signed"),
+        (found.decided, "is decided", "are decided"),
+        (found.cleared, "its supplier calls not affected", "their suppliers call not affected"),
+    ]
+    if found.open:
+        rest = [f"{number} more {one if number == 1 else many}" for number, one, many in said if number]
+        return (
+            "; ".join([f"It may concern {plural(found.open, 'version')} of {_named(found.open_devices)}", *rest]) + "."
+        )
+    rest = [f"{plural(number, 'version')} {one if number == 1 else many}" for number, one, many in said if number]
+    return f"Nothing of it is open in {_named(found.devices)}: {', '.join(rest)}."
+
+
+def _named(devices: Sequence[str]) -> str:
+    if len(devices) > MOST_NAMED:
+        return plural(len(devices), "device")
+    return devices[0] if len(devices) == 1 else f"{', '.join(devices[:-1])} and {devices[-1]}"
