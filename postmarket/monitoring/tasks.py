@@ -41,19 +41,25 @@ class Part(msgspec.Struct, frozen=True):
 
 @periodic("monitoring.look", Every(timedelta(minutes=1)), priority=3)
 def look(tick: Tick, run: Run) -> None:
-    """Follow the policy, have due sources and watches asked, take up what a command line loaded meanwhile."""
+    """Have due sources and watches asked, and take up what a command line loaded meanwhile."""
     from postmarket.monitoring.services.feeds.closing import settle
     from postmarket.monitoring.services.feeds.due import ask_due
-    from postmarket.monitoring.services.following_policy import follow_policy
     from postmarket.monitoring.services.rematching import rematch_if_behind
     from postmarket.monitoring.services.watches import ask_due_watches
 
     now = run.now()
-    follow_policy(now=now)
     settle(now=now)
     ask_due(now=now)
     ask_due_watches(now=now)
     rematch_if_behind(now=now)
+
+
+@periodic("monitoring.policy", Every(timedelta(minutes=5)), priority=3)
+def policy(tick: Tick, run: Run) -> None:
+    """Record and follow the policy in force, when it is another than the one recorded last."""
+    from postmarket.monitoring.services.following_policy import follow_policy
+
+    follow_policy(now=run.now())
 
 
 @task("monitoring.project")
