@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmarket.inventory.policy import limits
-from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, currency
+from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, about_another, currency
 from postmarket.inventory.words import Answer
 
 TODAY = date(2026, 11, 24)
@@ -101,3 +101,24 @@ def test_current_is_never_said_over_an_unknown(sbom: SbomFacts | None, builds: l
     assert (found.is_current is Answer.YES) is (answers == (Answer.YES, Answer.NO, Answer.NO))
     bad = any(one is wrong for one, wrong in zip(answers, (Answer.NO, Answer.YES, Answer.YES), strict=True))
     assert (found.is_current is Answer.NO) is bad
+
+
+@pytest.mark.parametrize(
+    ("sbom", "said"),
+    [
+        (SbomFacts("juice-shop", "11.1.2"), "juice-shop 11.1.2"),
+        (SbomFacts("ventorsa", "5.1"), "ventorsa 5.1"),
+        (SbomFacts("infusion-gateway", "5.2"), "infusion-gateway 5.2"),
+        (SbomFacts("infusion-gateway"), "infusion-gateway"),
+        (SbomFacts("", "5.1"), "version 5.1"),
+        (SbomFacts("ventorsa", "v5.2"), ""),
+        (SbomFacts("ventorsa"), ""),
+        (SbomFacts(), ""),
+        (SbomFacts("x", "9", NEW), ""),
+    ],
+)
+def test_what_an_sbom_says_it_is_about_is_told_where_it_is_not_this(sbom: SbomFacts, said: str) -> None:
+    """Saying nothing is not saying another; the hash of the newest build wins over names."""
+    version = VersionFacts(("Ventorsa 5", "VT5-100"), "5.2", (build("b1", sha256=OLD), build("b2", 10, NEW)))
+
+    assert about_another(version, sbom) == said

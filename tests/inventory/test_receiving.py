@@ -13,7 +13,7 @@ from postmarket.accounts.roles import Role
 from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import Component, ComponentIdentity, Sbom
 from postmarket.inventory.services.sboms import receiving
-from postmarket.inventory.services.sboms.receiving import read_again
+from postmarket.inventory.services.sboms.receiving import read_again, receive_again
 from postmarket.records import evidence
 from postmarket.records.models import Entry
 from postmarket.tasks.models import Task
@@ -185,3 +185,35 @@ def test_components_of_several_sboms_share_their_identity() -> None:
     assert ComponentIdentity.objects.count() == 3
     assert Component.objects.count() == 4
     assert all(row.match_id for row in ComponentIdentity.objects.all())
+
+
+def test_an_earlier_sbom_is_made_current_again_from_its_kept_bytes() -> None:
+    """The version is made of what it lists; the record says who wanted it and why, and nothing that came is lost."""
+    of, by = version(), engineer()
+    first = uploaded(of, OPENSSL)
+    wrong = uploaded(of, LODASH, at=NOW + timedelta(hours=1))
+    again = receive_again(by=by, sbom=first, why="The other one was of another device.", now=NOW + timedelta(hours=2))
+
+    assert again.is_new
+    assert again.sbom.is_current
+    assert again.sbom.evidence_id == first.evidence_id
+    assert names(of) == ["openssl 3.0.7"]
+    assert Sbom.objects.filter(version=of).count() == 3
+    wrong.refresh_from_db()
+    assert not wrong.is_current
+    entry = Entry.objects.filter(kind="sbom.received").order_by("-number")[0]
+    assert entry.said is not None
+    assert (entry.said.actor, entry.said.why) == (by.actor, "The other one was of another device.")
+
+
+def test_what_is_current_or_was_never_read_is_not_made_current_again() -> None:
+    """Nor by who may not upload."""
+    of = version()
+    first, refused = uploaded(of, OPENSSL), receive(of, b"hello", at_once=True).sbom
+    for one in (first, refused):
+        with pytest.raises(WrongSbom):
+            receive_again(by=engineer(), sbom=one, why="So.", now=NOW)
+    uploaded(of, LODASH, at=NOW + timedelta(hours=1))
+    first.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        receive_again(by=engineer(role=Role.AUDITOR), sbom=first, why="So.", now=NOW)

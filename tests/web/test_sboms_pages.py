@@ -102,6 +102,34 @@ def test_an_sbom_is_shown_against_the_one_before_and_against_any_other() -> None
     assert "1 added, 1 removed, 0 at another version" in other
 
 
+def test_an_sbom_of_something_else_says_so_first_and_the_one_before_is_made_current_again() -> None:
+    """On its own page and on the version's; a reason is asked, and leads to it as it came in anew."""
+    of, client = version(), browser()
+    first = uploaded(of, OPENSSL, file_name="first.json")
+    subject = {"type": "application", "name": "juice-shop<b>", "version": "11.1.2"}
+    answer = client.post(
+        reverse("sbom-upload", args=[of.pk]),
+        {"file": file(cyclonedx(LODASH, subject=subject)), "why": "x"},
+        follow=True,
+    )
+
+    for text, said in (
+        (answer.content.decode(), "This SBOM says it is about juice-shop&lt;b&gt; 11.1.2."),
+        (page(client, "device-version", of.pk), "Its SBOM says it is about juice-shop&lt;b&gt; 11.1.2."),
+    ):
+        assert 0 < text.index(said) < text.index("<h1>")
+        assert f'<a href="{reverse("sbom", args=[first.pk])}">first.json</a>' in text
+    assert "Make it current again" in page(client, "sbom", first.pk)
+    assert "Make it current again" not in page(browser(Role.AUDITOR), "sbom", first.pk)
+
+    address = reverse("sbom-current-again", args=[first.pk])
+    assert b"Nothing was changed: say why." in client.post(address, follow=True).content
+    done = client.post(address, {"why": "It was another product."}, follow=True).content.decode()
+    assert "says it is about" not in done
+    assert "<h1>Corvid ventilator 3.2 is made of the 1 component this SBOM lists.</h1>" in done
+    assert names(of) == ["openssl 3.0.7"]
+
+
 def test_a_profiles_findings_are_shown_with_whose_rule_it_is() -> None:
     """Not "FDA requires" where it is the article's or NTIA's."""
     text = page(browser(), "sbom", uploaded(version(), OPENSSL).pk, profile="ntia")

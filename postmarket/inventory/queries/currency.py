@@ -11,7 +11,7 @@ from postmarket.inventory.days import site_day
 from postmarket.inventory.models import Build, DeviceVersion, Sbom
 from postmarket.inventory.policy import limits
 from postmarket.inventory.queries.scope import readable
-from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, currency
+from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, about_another, currency
 from postmarket.inventory.words import Answer, SbomState, VersionState
 
 WORST_FIRST = (Answer.NO, Answer.UNKNOWN, Answer.YES)
@@ -52,6 +52,14 @@ def currency_of(versions: Sequence[DeviceVersion], *, now: datetime) -> Mapping[
         found = currency(facts_of, _facts(sbom) if sbom is not None else None, today=today, allowed=allowed)
         rows[version.pk] = CurrencyRow(version, sbom, found)
     return rows
+
+
+def about_another_of(sbom: Sbom) -> str:
+    """What it says it is about, where that is not its version (`rules.currency.about_another`); one query."""
+    version = sbom.version
+    builds = [BuildFacts(one.label, one.built_at, one.sha256, has_sbom=False) for one in version.builds.all()]
+    facts = VersionFacts((version.device.name, *version.device.model_numbers), version.label, tuple(builds))
+    return about_another(facts, _facts(sbom))
 
 
 def portfolio_currency(by: Caller, *, now: datetime) -> list[CurrencyRow]:

@@ -87,6 +87,21 @@ def currency(version: VersionFacts, sbom: SbomFacts | None, *, today: date, allo
     )
 
 
+def about_another(version: VersionFacts, sbom: SbomFacts) -> str:
+    """
+    What an SBOM says it is about ("juice-shop 11.1.2") where that is another product or version than this one.
+
+    Empty where it fits, where it states the newest build's hash, and where it says nothing.
+    """
+    if _belongs(version, sbom).answer is Answer.YES:
+        return ""
+    other_version = bool(sbom.subject_version) and _plain(sbom.subject_version) != _plain(version.version)
+    other_name = bool(sbom.subject_name) and not _named(sbom.subject_name, version.names)
+    if not other_version and not other_name:
+        return ""
+    return f"{sbom.subject_name or 'version'} {sbom.subject_version}".strip()
+
+
 def _belongs(version: VersionFacts, sbom: SbomFacts | None) -> Verdict:
     if sbom is None:
         return Verdict(Answer.NO, "This version has no SBOM.")

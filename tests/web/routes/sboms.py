@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import AliasEntry, Component, ComponentIdentity, SupportStatement
-from tests.inventory.given import NOW, OPENSSL, engineer, receive, uploaded, version
+from tests.inventory.given import NOW, OPENSSL, ZLIB, engineer, receive, uploaded, version
 from tests.web.routes.interface import SIGNED_IN, Route, Routes, holders
 
 Values = Mapping[str, object]
@@ -26,6 +27,14 @@ def a_version(who: Person | None) -> Values:
 def an_sbom(who: Person | None) -> Values:
     """One that was read."""
     return {"pk": uploaded(version(), OPENSSL).pk}
+
+
+def an_earlier_one(who: Person | None) -> Values:
+    """One whose place a later one has taken."""
+    of = version()
+    first = uploaded(of, OPENSSL)
+    uploaded(of, ZLIB, at=NOW + timedelta(hours=1))
+    return {"pk": first.pk}
 
 
 def a_refused_one(who: Person | None) -> Values:
@@ -77,6 +86,7 @@ ROUTES: Routes = {
     "sbom": Route(allowed=READ, kwargs=an_sbom),
     "sbom-progress": Route(allowed=READ, kwargs=an_sbom),
     "sbom-again": Route(allowed=UPLOAD, methods=POST, kwargs=a_refused_one, data=why),
+    "sbom-current-again": Route(allowed=UPLOAD, methods=POST, kwargs=an_earlier_one, data=why),
     "components": Route(allowed=READ),
     "component": Route(allowed=READ, kwargs=a_component),
     "support-state": Route(allowed=STATE, methods=POST, kwargs=a_component),

@@ -91,6 +91,30 @@ def read_again(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Sbom:
     return sbom
 
 
+def receive_again(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Received:
+    """
+    Make an earlier SBOM the version's current one again: its kept bytes come in once more, and are the newest then.
+
+    How old it is stays what it says itself. Raises NotAllowed, and WrongSbom for one that was not read or is current.
+    """
+    sbom = Sbom.objects.defer("content").select_related("version__device__line", "build").get(pk=sbom.pk)
+    require(by, Permission.SBOMS_UPLOAD, on=sbom.version.device.line)
+    if sbom.state != SbomState.READ.value:
+        raise WrongSbom(f"{sbom.file_name} was not read", next_step="Choose one that was.")
+    if sbom.is_current:
+        raise WrongSbom(f"{sbom.file_name} is the current SBOM already", next_step="Choose an earlier one.")
+    return receive_sbom(
+        by=by,
+        version=sbom.version,
+        content=b"".join(evidence.read(sbom.evidence_id)),
+        file_name=sbom.file_name,
+        build=sbom.build,
+        why=why,
+        now=now,
+        at_once=True,
+    )
+
+
 def _checked_size(content: bytes | Path) -> int:
     size = content.stat().st_size if isinstance(content, Path) else len(content)
     if not size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from postmarket.accounts.authority import ANYWHERE, may, require
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import Sbom
+from postmarket.inventory.queries.currency import about_another_of
 from postmarket.inventory.queries.sboms import compare, earlier, history, quality, sboms
-from postmarket.inventory.services.sboms.receiving import read_again
+from postmarket.inventory.services.sboms.receiving import read_again, receive_again
 from postmarket.inventory.words import SbomState
 from postmarket.sbom.profiles import PROFILE_NAMES, load_profile
 from postmarket.web import clock
@@ -49,6 +51,8 @@ def sbom(request: HttpRequest, pk: int) -> HttpResponse:
         "most": MOST_SHOWN,
         "version_url": version_url(found.version),
         "form": WhyForm(),
+        "about": about_another_of(found) if found.is_current else "",
+        "before": next((one for one in others if one.received_at <= found.received_at), None),
         "uploads": may(by, Permission.SBOMS_UPLOAD, on=found.version.device.line),
     }
     return render(request, "sboms/one.html", context)
@@ -70,6 +74,21 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     why = form.cleaned_data["why"] if form.is_valid() else ""
     read_again(by=by, sbom=found, why=why, now=clock.now())
     return HttpResponseRedirect(reverse("sbom", args=[pk]))
+
+
+@require_POST
+def current_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make an earlier one the version's current SBOM again; it leads to it as it came in anew."""
+    by, form = signed_in_person(request), WhyForm(request.POST)
+    require(by, Permission.SBOMS_UPLOAD, on=ANYWHERE)
+    found = _find(request, pk)
+    require(by, Permission.SBOMS_UPLOAD, on=found.version.device.line)
+    if not form.is_valid():
+        messages.error(request, "Nothing was changed: say why.")
+        return HttpResponseRedirect(reverse("sbom", args=[pk]))
+    received = receive_again(by=by, sbom=found, why=form.cleaned_data["why"], now=clock.now())
+    messages.success(request, received.words)
+    return HttpResponseRedirect(reverse("sbom", args=[received.sbom.pk]))
 
 
 def heading(found: Sbom) -> str:

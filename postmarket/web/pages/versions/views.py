@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from postmarket.accounts.authority import may
 from postmarket.accounts.permissions import Permission
-from postmarket.inventory.queries.currency import currency_of
+from postmarket.inventory.queries.currency import about_another_of, currency_of
 from postmarket.inventory.queries.sboms import history
 from postmarket.inventory.queries.versions import version as read_version
-from postmarket.inventory.words import Answer
+from postmarket.inventory.words import Answer, SbomState
 from postmarket.matching.interface import Coverage
 from postmarket.monitoring.queries.coverage import coverage_of
 from postmarket.monitoring.queries.findings import Asked, counts, findings
@@ -58,6 +58,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
     if file is not None:
         return file
     current = currency_of([row.version], now=ask.now)[pk]
+    sboms = list(history(ask.by, row.version)[:MOST_SBOMS])
     counted = counts(by=ask.by, asked=Asked(versions=(pk,)))
     return render(
         request,
@@ -75,7 +76,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
             "seen": seen,
             "current": current,
             "answers": answers(current),
-            "history": history(ask.by, row.version)[:MOST_SBOMS],
+            "history": sboms,
+            "about": about_another_of(current.sbom) if current.sbom else "",
+            "before": next((one for one in sboms if one.state == SbomState.READ.value and not one.is_current), None),
         },
     )
 
