@@ -340,7 +340,7 @@ def written(home: Path) -> int:
     return int(count)
 
 
-MANY = 15_000
+MANY = 7_000
 
 
 def until(reached: Callable[[], object]) -> None:
