@@ -75,6 +75,17 @@ def test_json_lists_everything_the_file_does(run: Run, portfolio: Path) -> None:
     assert {"kind": "sbom", "name": "Ventilator 5.1: one.json", "outcome": "added"} in found["changes"]
 
 
+def test_suppliers_vex_and_alias_tables_are_not_passed_over_without_a_word(run: Run, portfolio: Path) -> None:
+    """A scan reads them, an import does not: it names the files and where they go."""
+    put(portfolio, PORTFOLIO + "vex: [quellmar.json, kernel.json]\naliases: [ours.yaml]\n")
+    ran = run("devices", "import", portfolio)
+
+    assert ran.code == 0
+    assert "vex: not imported: quellmar.json, kernel.json. What suppliers say there counts once" in ran.err
+    assert "aliases: not imported: ours.yaml." in ran.err
+    assert len(json.loads(run("devices", "import", portfolio, "--json").out)["notices"]) == 2
+
+
 def test_a_refusal_is_one_line_and_exit_5(run: Run, portfolio: Path) -> None:
     """With file, device, version and field."""
     put(portfolio, PORTFOLIO.replace("one.json", "two.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +13,10 @@ from postmarket.monitoring.policy import pack_in_force
 from postmarket.monitoring.queries.explaining import Explanation, explained
 from postmarket.monitoring.queries.findings import Asked, FindingRow, findings
 from postmarket.monitoring.queries.grounds import Place
+from postmarket.monitoring.queries.proposing import proposed_to
 from postmarket.monitoring.rules.answers import WORDS, Answer
 from postmarket.monitoring.rules.premises import named_by
-from postmarket.monitoring.words import FindingState, Premise
+from postmarket.monitoring.words import Premise
 
 MOST_SIBLINGS = 500
 REOPENS = {
@@ -73,6 +73,7 @@ def finding(place: Place, *, by: Caller, now: datetime) -> Detail:
     same = findings(by=by, asked=Asked(identities=(identity,), vulnerabilities=(lead,))).cut(0, MOST_SIBLINGS)
     here = findings(by=by, asked=Asked(versions=(version,), vulnerabilities=(lead,))).cut(0, MOST_SIBLINGS)
     siblings = tuple(other for other in same if other.place != place)
+    elsewhere = sum(target.place != place for target in proposed_to([row]))
     history = VersionDecision.objects.filter(version=version, identity=identity, lead=lead)
     return Detail(
         explanation=explanation,
@@ -80,7 +81,7 @@ def finding(place: Place, *, by: Caller, now: datetime) -> Detail:
         siblings=siblings,
         others=tuple(other for other in here if other.place != place),
         history=tuple(history.select_related("decision__made_by", "decision__made_for__device", "signature")),
-        consequences=tuple(_consequence(answer, siblings) for answer in quick_answers(explanation)),
+        consequences=tuple(_consequence(answer, elsewhere) for answer in quick_answers(explanation)),
     )
 
 
@@ -97,8 +98,7 @@ def quick_answers(explanation: Explanation) -> tuple[Answer, ...]:
     )
 
 
-def _consequence(answer: Answer, siblings: Sequence[FindingRow]) -> Consequence:
-    waiting = sum(row.state is not FindingState.DECIDED for row in siblings)
+def _consequence(answer: Answer, waiting: int) -> Consequence:
     says = ["Takes effect for this version once it is signed."]
     if waiting:
         says.append(f"Is proposed for {waiting} other version{'' if waiting == 1 else 's'} with the same component.")

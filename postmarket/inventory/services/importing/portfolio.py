@@ -68,12 +68,28 @@ def import_portfolio(
 
 def _checked(listed: PortfolioFile, *, pack: Pack, now: datetime) -> tuple[str, ...]:
     """Refuse what an import cannot mean; what looks like a slip comes back in words."""
-    notices: list[str] = []
+    notices = _passed_over(listed)
     for device in listed.devices:
         listed_type(device, pack)
         _each_version_once(device)
         notices.extend(notice.text for notice in check_listed(device, now=now))
     return tuple(notices)
+
+
+def _passed_over(listed: PortfolioFile) -> list[str]:
+    """What a scan reads and an import does not, with where it goes instead."""
+    said = []
+    if listed.vex:
+        said.append(
+            f"vex: not imported: {', '.join(listed.vex)}. What suppliers say there counts once somebody takes it in on"
+            " the site, under Suppliers' VEX."
+        )
+    if listed.aliases:
+        said.append(
+            f"aliases: not imported: {', '.join(listed.aliases)}. The site has the firm's under Components, Aliases:"
+            " each is proposed and approved with a reason."
+        )
+    return said
 
 
 def _each_version_once(device: ListedDevice) -> None:
