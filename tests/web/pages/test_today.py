@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from postmarket.accounts.roles import Role
+from postmarket.inventory.models import DeviceVersion
 from postmarket.monitoring.models import Match, Standing, VulnerabilityFacts
 from postmarket.monitoring.services.projecting.baseline import mark_due
 from postmarket.web import clock
 from postmarket.web.pages.today.headline import Day, headline
 from tests.accounts.builders import person, with_generator
+from tests.monitoring.builders import keep_device
 from tests.web.pages.conftest import Firm
 from tests.web.pages.reading import heading, words
 
@@ -130,6 +132,18 @@ def test_an_empty_triage_says_that_no_device_is_here(db: None, now: datetime) ->
     client.force_login(mara)
 
     assert heading(client.get("/triage/")) == "No device is here yet."
+
+
+def test_a_site_with_versions_in_development_only_says_that_none_is_shipped(db: None, now: datetime) -> None:
+    """There are devices, and nothing on the market."""
+    mara = person("Mara Lind", Role.PSIRT_MANAGER)
+    with_generator(mara)
+    client = Client()
+    client.force_login(mara)
+    DeviceVersion.objects.create(device=keep_device("Ventorsa 5"), label="6.0", created_at=now)
+
+    for address in ("/", "/triage/"):
+        assert heading(client.get(address)) == "No version is shipped yet."
 
 
 def test_the_first_administrator_is_led_to_inviting_who_adds_devices(db: None, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postmarket.web.components.text import counted_words, plural
-from postmarket.web.pages.findings.blank import NO_DATA, NO_DEVICE, to_match
+from postmarket.web.pages.findings.blank import NO_DATA, NO_DEVICE, NONE_SHIPPED, to_match
 
 MOST_NAMED = 3
 
@@ -20,7 +20,8 @@ class Day:
     date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
     `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week. `incident` says what
     is not isolated at a hospital yet, in a sentence: it comes before all else. `judging` are versions that wait to be
-    matched, after an import or new vulnerability data: with any of them nothing is called calm.
+    matched, after an import or new vulnerability data: with any of them nothing is called calm. `versions` are shipped
+    ones; `any_device` is asked where there are none.
     """
 
     versions: int
@@ -38,12 +39,13 @@ class Day:
     open: int = 0
     unseen_versions: int = 0
     judging: int = 0
+    any_device: bool = False
 
 
 def headline(day: Day) -> str:
     """One or two sentences: the worst first, then what waits for this person."""
     if not day.versions:
-        return NO_DEVICE
+        return NONE_SHIPPED if day.any_device else NO_DEVICE
     if not day.loaded:
         return NO_DATA
     sentences = [one for one in (_first(day), to_match(day.judging)) if one]

@@ -25,6 +25,7 @@ from postmarket.web.pages.cases.panel import panel
 from postmarket.web.pages.context import Asking, asking
 from postmarket.web.pages.devices.beginning import beginning
 from postmarket.web.pages.devices.currency import reason
+from postmarket.web.pages.findings.blank import any_device
 from postmarket.web.pages.findings.items import items, most
 from postmarket.web.pages.findings.sight import Sight
 from postmarket.web.pages.findings.why import in_one_line
@@ -86,6 +87,7 @@ def today(request: HttpRequest) -> HttpResponse:
         open=sum(one.rows for one in waiting),
         unseen_versions=seen.blind,
         judging=seen.waiting,
+        any_device=bool(seen.versions) or any_device(ask.by),
     )
     response = render(
         request,
@@ -111,7 +113,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "since": since,
             "sight": Sight(seen.counts, seen.causes),
             "may_wait": day.open - pressing_rows,
-            "beginning": None if day.versions else beginning(ask.by),
+            "beginning": None if day.any_device else beginning(ask.by),
         },
     )
     keep_visit(request, response, now=ask.now)

@@ -103,7 +103,7 @@ def heading(chosen: Filters, total: int) -> str:
 
 def _why_nothing(ask: Asking) -> str:
     seen = ask.remembered("coverage", lambda: portfolio_coverage(by=ask.by))
-    return why_nothing(versions=seen.versions, loaded=bool(loaded(store())), judging=seen.waiting)
+    return why_nothing(ask.by, shipped=seen.versions, loaded=bool(loaded(store())), judging=seen.waiting)
 
 
 def _page(request: HttpRequest) -> int:
