@@ -71,10 +71,12 @@ class Tag:
 
 
 def state_words(row: FindingRow) -> str:
-    """ "Decided: not affected", "To be signed: fixed", "Open, supplier says not affected"."""
+    """ "Decided: not affected", "To be signed: fixed", "Open, possible", "Supplier says not affected"."""
     words, answered = STATES[row.state], _answered(row)
     if answered is not None:
         return f"{words}: {ANSWERS[answered][1]}"
+    if row.lane is Lane.SUPPLIER_NOT_AFFECTED:
+        return LANES[row.lane]
     return words if row.lane is Lane.WORKLIST else f"{words}, {LANES[row.lane][:1].lower()}{LANES[row.lane][1:]}"
 
 
