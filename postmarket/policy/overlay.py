@@ -130,13 +130,17 @@ def own_clocks(clocks: Mapping[str, Clock], overlays: Iterable[Overlay]) -> dict
     """
     `clocks` with the firm's own figures.
 
-    Raises PolicyError for a clock that is not there, has no figure, or is not the firm's: the dates of the article and
-    of the law are kept to the letter, and a firm that wants to be earlier plans so.
+    Raises PolicyError for a clock given twice in one file, and for one that is not there, has no figure, or is not the
+    firm's: the dates of the article and of the law are kept to the letter; a firm that wants to be earlier plans so.
     """
     found = dict(clocks)
     for overlay in overlays:
+        here: set[str] = set()
         for index, row in enumerate(overlay.file.clock):
             place, known = f"clock[{index}].id", found.get(row.id)
+            if row.id in here:
+                raise _refused(overlay.path, place, f"“{row.id}” is given twice", "Keep one of the rows.")
+            here.add(row.id)
             if known is None:
                 step = f"Use one of: {', '.join(name for name, one in found.items() if _is_firms(one))}."
                 raise _refused(overlay.path, place, f"there is no clock “{row.id}”", step)

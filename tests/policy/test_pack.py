@@ -139,6 +139,7 @@ EPSS = '[[threshold]]\nname = "{}"\nvalue = {}\n' + SIGNED
         (HEAD + EPSS.format("epss_medium", "nan"), "threshold[0].value", "> 0.0"),
         (HEAD + EPSS.format("epss_medium", "1.5"), "threshold[0].value", "<= 1.0"),
         (HEAD + EPSS.format("epss_high", "0.01"), "threshold", "below epss_medium"),
+        (HEAD + CLOCK * 2, "clock[1].id", "given twice"),
         (HEAD + CLOCK.replace("CVD-ACK", "CVD"), "clock[0].id", "no clock “CVD”"),
         (HEAD + CLOCK.replace("CVD-ACK", "FDA-806"), "clock[0].id", "not the firm's to set: regulation"),
         (HEAD + CLOCK.replace("CVD-ACK", "SEED-H"), "clock[0].id", "not the firm's to set: article"),

@@ -15,7 +15,8 @@ from postmarket.policy.interface import Citation, Determination, HarmSeverity
 from postmarket.policy.matrix import LEVELS as NAMES
 from postmarket.scoring.interface import Exploitability
 from postmarket.web.components.tags import Meaning
-from postmarket.web.pages.assessment.words import DETERMINED, LEVELS, SEVERITIES, STATES, SUFFER
+from postmarket.web.pages.assessment.words import LEVELS, SEVERITIES, STATES, SUFFER
+from postmarket.web.pages.cases.words import DETERMINATIONS
 from postmarket.web.pages.findings.words import Tag
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Answer:
     def word(self) -> str:
         """Controlled, uncontrolled, or that it is neither yet."""
         if self.final is not None:
-            return DETERMINED[self.final][0]
+            return DETERMINATIONS[self.final][0]
         return "Clinical review" if self.cell is Determination.REVIEW else "Not determined"
 
 
@@ -164,7 +165,7 @@ def tags(subject: Subject, answer: Answer | None, judged: Judged) -> list[Tag]:
         return [nobody, _exploitable(judged.level, known=judged.known)]
     marks = []
     if answer.final is not None:
-        marks.append(Tag(DETERMINED[answer.final][1], DETERMINED[answer.final][0]))
+        marks.append(Tag(DETERMINATIONS[answer.final][1], DETERMINATIONS[answer.final][0]))
     elif answer.cell is Determination.REVIEW:
         marks.append(Tag(Meaning.SOON, "Clinical review: not resolved"))
     else:
@@ -195,7 +196,7 @@ def matrix(answer: Answer | None) -> list[tuple[str, list[Cell]]]:
     for level in sorted(Exploitability, reverse=True):
         cells = []
         for severity, found in zip(HarmSeverity, table.cells[NAMES[level]], strict=True):
-            word, meaning = DETERMINED[Determination(found)]
+            word, meaning = DETERMINATIONS[Determination(found)]
             here = answer is not None and (level, severity) == (answer.level, answer.severity)
             cells.append(Cell(found, word, meaning, here))
         rows.append((LEVELS[level][0].capitalize(), cells))

@@ -28,8 +28,9 @@ from postmarket.web.pages.assessment.next_step import Next, lacking, next_of, pa
 from postmarket.web.pages.assessment.signatures import SignForm, leads
 from postmarket.web.pages.assessment.signatures import line as signed_line
 from postmarket.web.pages.assessment.subject import Subject, subject_of
-from postmarket.web.pages.assessment.words import DETERMINED, LEVELS, STATES
+from postmarket.web.pages.assessment.words import LEVELS, STATES
 from postmarket.web.pages.cases.common import may_in
+from postmarket.web.pages.cases.words import DETERMINATIONS
 from postmarket.web.pages.pathway.drawn import drawn
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _pathway(content: Content) -> str:
 
 def _standing_word(subject: Subject) -> str:
     standing = subject.mine.standing
-    return "" if standing is None else DETERMINED[Determination(standing.determination)][0].lower()
+    return "" if standing is None else DETERMINATIONS[Determination(standing.determination)][0].lower()
 
 
 def _revision(row: Assessment, subject: Subject) -> RevisionShown:
@@ -259,7 +260,7 @@ def _revision(row: Assessment, subject: Subject) -> RevisionShown:
     return RevisionShown(
         row,
         (meaning.value, word),
-        DETERMINED[Determination(row.determination)][0] if row.determination else "",
+        DETERMINATIONS[Determination(row.determination)][0] if row.determination else "",
         here=subject.shown is not None and subject.shown.assessment.pk == row.pk,
     )
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from postmarket.assessment.queries.assessments import reopened, waiting_for
 from postmarket.policy.interface import Determination
-from postmarket.web.pages.assessment.words import DETERMINED, SUFFER
+from postmarket.web.pages.assessment.words import SUFFER
+from postmarket.web.pages.cases.words import DETERMINATIONS
 
 if TYPE_CHECKING:
     from postmarket.accounts.models import Person
@@ -67,7 +68,7 @@ def panel(*, by: Person) -> Panel:
 def says(worked: Worked) -> str:
     """`Uncontrolled: patients on AeroVent 5.4 can die.`"""
     version, found = worked.assessment.version, worked.outcome
-    word = "Not decided" if found.final is None else DETERMINED[found.final][0]
+    word = "Not decided" if found.final is None else DETERMINATIONS[found.final][0]
     if found.severity is None:
         return f"{word}: data can leak from {version}, and no patient is harmed."
     return f"{word}: patients on {version} can {SUFFER[found.severity]}."

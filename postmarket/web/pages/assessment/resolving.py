@@ -9,7 +9,7 @@ from django import forms
 from postmarket.assessment.rules.content import Content
 from postmarket.assessment.rules.fields import LONGEST_TEXT
 from postmarket.policy.interface import Determination
-from postmarket.web.pages.assessment.words import DETERMINED
+from postmarket.web.pages.cases.words import DETERMINATIONS
 
 if TYPE_CHECKING:
     from postmarket.web.pages.assessment.answer import Answer
@@ -62,7 +62,7 @@ def line(content: Content, answer: Answer | None) -> str:
     """The part in one line."""
     said = content.resolution
     if said is not None:
-        return f"{DETERMINED[said.determination][0]}: {said.rationale}"
+        return f"{DETERMINATIONS[said.determination][0]}: {said.rationale}"
     if answer is None or answer.cell is None:
         return "Asked only where the matrix leaves it to clinical review."
     if answer.cell is Determination.REVIEW:

@@ -10,7 +10,8 @@ from postmarket.assessment.rules.parts import differing
 from postmarket.assessment.words import AssessmentState
 from postmarket.policy.interface import Determination
 from postmarket.web.components.text import plural
-from postmarket.web.pages.assessment.words import DETERMINED, PARTS
+from postmarket.web.pages.assessment.words import PARTS
+from postmarket.web.pages.cases.words import DETERMINATIONS
 
 if TYPE_CHECKING:
     from postmarket.assessment.models import Assessment
@@ -35,7 +36,7 @@ def siblings(subject: Subject) -> list[Sibling]:
 def _sibling(one: OfVersion, subject: Subject) -> Sibling:
     written = subject.written
     if one.standing is not None and one.standing.state == AssessmentState.IN_EFFECT.value:
-        word = DETERMINED[Determination(one.standing.determination)][0].lower()
+        word = DETERMINATIONS[Determination(one.standing.determination)][0].lower()
         return Sibling(one, f"{word.capitalize()}, signed by both leads: it is left alone.", gets=False)
     if one.written is None:
         again = "It is open again" if one.standing is not None else "Nobody has assessed it"

@@ -6,7 +6,7 @@ from typing import Final
 
 from postmarket.assessment.rules.parts import Part
 from postmarket.assessment.words import AssessmentState, EssentialPerformance, Lead
-from postmarket.policy.interface import Determination, HarmSeverity
+from postmarket.policy.interface import HarmSeverity
 from postmarket.scoring.interface import Exploitability
 from postmarket.scoring.rubric import Answer
 from postmarket.web.components.tags import Meaning
@@ -30,11 +30,6 @@ LEVELS: Final = {
     Exploitability.LOW: ("low", Meaning.PLAIN),
     Exploitability.MEDIUM: ("medium", Meaning.SOON),
     Exploitability.HIGH: ("high", Meaning.SOON),
-}
-DETERMINED: Final = {
-    Determination.CONTROLLED: ("Controlled", Meaning.SAFE),
-    Determination.UNCONTROLLED: ("Uncontrolled", Meaning.HARM),
-    Determination.REVIEW: ("Clinical review", Meaning.SOON),
 }
 STATES: Final = {
     AssessmentState.DRAFT: ("Written, not signed by both", Meaning.SOON),
