@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from postmarket.matching.store import runs
@@ -51,6 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(autouse=True)
+def anchors_of_its_own(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """The anchors of one test are none of the next, whose records are another chain."""
+    if _touches_database(request.node):
+        settings: Settings = request.getfixturevalue("settings")
+        settings.ANCHOR_FOLDER = tmp_path / "anchors"
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The site's settings under test: a home of its own; the database `DATABASE_URL` names, else a SQLite file in it."""
+"""The site's settings under test: a home for each process; the database of `DATABASE_URL`, else a SQLite file in it."""
 
 import atexit
 import os
@@ -6,9 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-if "POSTMARKET_HOME" not in os.environ:
-    os.environ["POSTMARKET_HOME"] = tempfile.mkdtemp(prefix="postmarket-tests-")
-    atexit.register(shutil.rmtree, os.environ["POSTMARKET_HOME"], ignore_errors=True)
+if "PYTEST_CURRENT_TEST" not in os.environ:  # a program that a test starts has the home the test gave it
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ["POSTMARKET_HOME"] = str(Path(os.environ["POSTMARKET_HOME"]) / worker)
+    else:
+        os.environ["POSTMARKET_HOME"] = tempfile.mkdtemp(prefix="postmarket-tests-")
+        atexit.register(shutil.rmtree, os.environ["POSTMARKET_HOME"], ignore_errors=True)
 
 from postmarket.config.settings import *  # noqa: F403
 from postmarket.config.settings import DATABASES, INSTALLED_APPS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -36,9 +35,8 @@ ROWS = 227
 
 
 @pytest.fixture
-def firm(tmp_path: Path, settings: Any) -> Firm:
+def firm(tmp_path: Path) -> Firm:
     """A firm nothing has happened in."""
-    settings.ANCHOR_FOLDER = tmp_path / "anchors"
     return Firm(tmp_path, NOW)
 
 

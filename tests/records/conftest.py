@@ -1,4 +1,4 @@
-"""Every test of records has a folder of anchors and an evidence folder of its own; the key stays the same."""
+"""Every test of records has an evidence folder of its own; anchors go to its folder only; the key stays the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from postmarket.records.alerts import Alert
 @pytest.fixture(autouse=True)
 def places(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test keeps is found by another."""
-    settings.ANCHOR_FOLDER = tmp_path / "anchors"
     settings.ANCHOR_MAIL = []
     settings.ANCHOR_WEBHOOK = ""
     monkeypatch.setattr(evidence, "FOLDER", tmp_path / "evidence")
