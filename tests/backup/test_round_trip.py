@@ -12,6 +12,23 @@ from tests.backup.sites import VERIFY, Site, written_to
 from tests.cli.serving import serving
 
 PEOPLE = "from postmarket.accounts.models import Person; print(*Person.objects.values_list('email', flat=True))"
+POLICY = """
+name = "acme"
+version = "3"
+effective = 2026-10-01
+
+[[clock]]
+id = "CVD-ACK"
+limit = 2
+citation = "CVD policy 4.1, section 3"
+signed_by = "C. Manager, regulatory affairs"
+signed_on = 2026-09-30
+reason = "as published"
+"""
+ACKNOWLEDGES = """
+from postmarket.monitoring.policy import pack_in_force
+print(pack_in_force().clocks["CVD-ACK"].limit)
+"""
 KINDS = """
 from postmarket.records.models import Entry
 print(*Entry.objects.order_by("-number").values_list("kind", flat=True)[:1])
@@ -41,6 +58,15 @@ def test_backed_up_while_it_is_written_to_it_is_whole_elsewhere_and_opens(
         assert int(acts.readline()) == 1
     (entries,) = elsewhere.inside(VERIFY).splitlines()
     assert int(entries) > before
+
+
+def test_the_firms_own_policy_comes_back_and_counts(site: Site, elsewhere: Site, tmp_path: Path) -> None:
+    """To the byte, and the restored site dates by it."""
+    (site.home / "policy.toml").write_text(POLICY, encoding="utf-8")
+    elsewhere.restored(site.backed_up(tmp_path / "site.backup"))
+
+    assert (elsewhere.home / "policy.toml").read_text(encoding="utf-8") == POLICY
+    assert elsewhere.inside(ACKNOWLEDGES) == "2"
 
 
 def test_making_and_restoring_leave_their_records(site: Site, elsewhere: Site, tmp_path: Path) -> None:

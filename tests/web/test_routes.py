@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from itertools import product
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 ROUTES = every_route()
 PAGES = {name: route for name, route in ROUTES.items() if isinstance(route, Route)}
+OF_NO_CONTENT = {"people", "tokens", "tasks"}
 API = {name: route for name, route in ROUTES.items() if isinstance(route, ApiRoute)}
 
 
@@ -55,6 +58,40 @@ def test_a_page_opens_for_those_who_may_and_for_nobody_else(name: str) -> None:
     ]
 
     assert not wrong
+
+
+def test_a_list_is_a_file_for_who_may_take_content_away_and_for_nobody_else() -> None:
+    """An administrator reads, and takes only lists of people, tokens and tasks; neither link nor address gives more."""
+    seen, wrong = set(), []
+    for name in (name for name, route in PAGES.items() if "GET" in route.methods and route.allowed is not ANYBODY):
+        with transaction.atomic():
+            manager, administrator = _browser(Role.PSIRT_MANAGER, Role.QUALITY), _browser(Role.ADMINISTRATOR)
+            path = reverse(name, kwargs=dict(PAGES[name].kwargs(None)) or None)
+            for link in _files(manager.get(path)):
+                seen.add(name)
+                assert manager.get(path + link).headers["Content-Type"].startswith("text/csv")
+                got = (link in _files(administrator.get(path)), administrator.get(path + link).status_code)
+                right = (True, 200) if name in OF_NO_CONTENT else (False, 403)
+                wrong += [] if got == right else [f"{name}: offered and answered {got}"]
+            transaction.set_rollback(True)
+
+    assert not wrong
+    assert len(seen) > 20
+
+
+def _browser(*roles: Role) -> Client:
+    who = person("Walter Walks", *roles)
+    with_generator(who)
+    client = Client(raise_request_exception=False)
+    client.force_login(who)
+    return client
+
+
+def _files(page: HttpResponseBase) -> list[str]:
+    """The addresses of files of lists that a page offers, as they stand after its own address."""
+    if not isinstance(page, HttpResponse) or page.status_code != 200:
+        return []
+    return [unescape(link) for link in re.findall(r'href="[^"?]*(\?[^"]*format=csv[^"]*)"', page.content.decode())]
 
 
 def expectation(route: Route, roles: tuple[Role, ...] | None) -> str:

@@ -82,6 +82,7 @@ TABLE = Table(
             narrow=lambda rows, status: [row for row in rows if row.status == status],
         ),
     ),
+    takes=None,
 )
 
 COVERAGE = (

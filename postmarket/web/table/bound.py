@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponseBase
 
 from postmarket.web.table.columns import Column
-from postmarket.web.table.exports import FORMATS, response
+from postmarket.web.table.exports import FORMATS, may_take, response
 from postmarket.web.table.filters import Choice, Filter
 from postmarket.web.table.rows import Given, Rows, rows_of
 
@@ -169,8 +169,9 @@ class BoundTable:
 
     @property
     def exports(self) -> Iterator[tuple[str, str]]:
-        """The formats and where each is: all rows the filters leave, on whichever page one stands."""
-        return ((name.upper(), self.url(format=name, page="")) for name in FORMATS)
+        """The formats and where each is, for who may take it: all rows the filters leave, wherever one stands."""
+        names = FORMATS if may_take(self.request, self.table) else ()
+        return ((name.upper(), self.url(format=name, page="")) for name in names)
 
     @property
     def cleared_url(self) -> str:
@@ -184,9 +185,9 @@ class BoundTable:
         return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     def export(self) -> HttpResponseBase | None:
-        """The file the address asks for, or None when it asks for the page."""
+        """The file the address asks for, None when it asks for the page. Raises NotAllowed for who may not have it."""
         name = self.request.GET.get(self._name("format"), "")
-        return response(name, self.table, self.rows.every()) if name in FORMATS else None
+        return response(name, self.table, self.rows.every(), request=self.request) if name in FORMATS else None
 
     def url(self, **changes: str) -> str:
         """This address with parameters of this table changed; an empty value leaves one out."""

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from postmarket.accounts.authority import ANYWHERE, may, require
 from postmarket.web import clock
+from postmarket.web.asking import signed_in_person
 from postmarket.web.components import dates
 from postmarket.web.table.columns import Plain
 
@@ -67,11 +69,18 @@ def as_xlsx(table: Table, rows: Iterable[Any]) -> HttpResponseBase:
     return FileResponse(file, content_type=WORKBOOK)
 
 
+def may_take(request: HttpRequest, table: Table) -> bool:
+    """Whether who asks may have the table as a file."""
+    return table.takes is None or may(signed_in_person(request), table.takes, on=ANYWHERE)
+
+
 FORMATS: dict[str, Callable[[Table, Iterable[Any]], HttpResponseBase]] = {"csv": as_csv, "xlsx": as_xlsx}
 
 
-def response(name: str, table: Table, rows: Iterable[Any]) -> HttpResponseBase:
-    """The file, under a name that says what it is and of when."""
+def response(name: str, table: Table, rows: Iterable[Any], *, request: HttpRequest) -> HttpResponseBase:
+    """The file, under a name that says what it is and of when. Raises NotAllowed for who may not take it away."""
+    if table.takes is not None:
+        require(signed_in_person(request), table.takes, on=ANYWHERE)
     answer = FORMATS[name](table, rows)
     day = dates.local(clock.now()).date().isoformat()
     answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}-{day}.{name}"'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
+from postmarket.accounts.permissions import Permission
 from postmarket.web.table.bound import BoundTable
 from postmarket.web.table.columns import Column
 from postmarket.web.table.filters import Filter
@@ -27,6 +28,8 @@ class Table:
     before its parameters in the address, for a page with several tables. `empty` names the template shown when there
     are no rows at all; when only the filters leave none, the table says that itself.
 
+    `takes` is what taking its file away needs, so that no list says it again; None when reading the page is enough.
+
     `group` puts a line above rows that stand together: it gives a row's group and that line as HTML. The rows come
     in groups already.
     """
@@ -39,6 +42,7 @@ class Table:
     page_size: int = PAGE_SIZE
     alone: bool = True
     empty: str = "web/components/table_empty.html"
+    takes: Permission | None = Permission.CONTENT_EXPORT
     group: Callable[[Any], tuple[str, str]] | None = None
 
     def __post_init__(self) -> None:

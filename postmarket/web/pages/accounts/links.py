@@ -17,7 +17,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.services.first_run import check_first_run, make_first_administrator
 from postmarket.accounts.services.people import accept_invitation, check_invitation
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say
+from postmarket.web.asking import say
 from postmarket.web.pages.accounts.forms import FirstAdministratorForm, PasswordForm
 
 SECRETS = sensitive_post_parameters("password", "again")

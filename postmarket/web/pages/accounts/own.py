@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from postmarket.accounts.queries.own import living_tokens_of, roles_of, ways_in
 from postmarket.accounts.services.people import change_person, sign_out_everywhere
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import signed_in_person
+from postmarket.web.asking import signed_in_person
 from postmarket.web.pages.accounts.forms import TimeZoneForm
 
 

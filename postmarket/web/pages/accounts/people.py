@@ -20,10 +20,10 @@ from postmarket.accounts.roles import Role
 from postmarket.accounts.services.grants import name_line
 from postmarket.accounts.services.people import Invited, invite_person
 from postmarket.web import clock
+from postmarket.web.asking import say, signed_in_person
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.pages.accounts.addresses import invitation_link
-from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.accounts.forms import InviteForm, LineForm
 from postmarket.web.table import Choice, Column, Search, Table
 
@@ -99,6 +99,7 @@ PEOPLE = Table(
             narrow=lambda rows, value: [one for one in rows if one.standing.value == value],
         ),
     ),
+    takes=None,
 )
 
 

@@ -27,7 +27,7 @@ from postmarket.accounts.services.people import (
     sign_out_everywhere,
 )
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import signed_in_person
+from postmarket.web.asking import signed_in_person
 from postmarket.web.pages.accounts.forms import PersonForm, RoleForm, WhyForm
 from postmarket.web.pages.accounts.people import FACTORS, STANDINGS, let_in
 

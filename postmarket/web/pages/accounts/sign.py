@@ -25,7 +25,7 @@ from postmarket.errors import PostmarketError
 from postmarket.records.errors import SigningRefused
 from postmarket.records.meanings import Meaning
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import signed_in_person
+from postmarket.web.asking import signed_in_person
 from postmarket.web.pages.accounts.content import to_sign
 
 KEPT: Final = "signing_passkey"

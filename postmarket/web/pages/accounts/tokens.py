@@ -22,9 +22,9 @@ from postmarket.accounts.queries.tokens import TokenState
 from postmarket.accounts.scopes import Scope
 from postmarket.accounts.services.tokens import issue_token, revoke_token
 from postmarket.web import clock
+from postmarket.web.asking import say, signed_in_person
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge
-from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.accounts.forms import SCOPES, TokenForm, WhyForm
 from postmarket.web.table import Choice, Column, Search, Table
 
@@ -97,6 +97,7 @@ TOKENS = Table(
         ),
     ),
     empty="accounts/no_tokens.html",
+    takes=None,
 )
 
 

@@ -16,7 +16,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.assessment.queries.assessments import OfVersion, of_case, one, revisions
 from postmarket.cases.queries.case import find_case
 from postmarket.web import clock
-from postmarket.web.pages.cases.common import reader
+from postmarket.web.asking import reader
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

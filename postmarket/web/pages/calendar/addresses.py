@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from postmarket.accounts.queries.calendars import calendars_of
 from postmarket.accounts.services.calendars import HOLDS, make_calendar, revoke_calendar
 from postmarket.web import clock
-from postmarket.web.pages.cases.common import attempt, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.cases.common import attempt
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

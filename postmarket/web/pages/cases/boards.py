@@ -18,10 +18,10 @@ from postmarket.cases.queries.board import BoardColumn, board
 from postmarket.cases.queries.listing import Asked, CaseRow, case_counts
 from postmarket.cases.words import WAY, CaseState
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components import dates
 from postmarket.web.components.tags import Meaning
 from postmarket.web.pages.cases import filters
-from postmarket.web.pages.cases.common import reader
 from postmarket.web.pages.cases.lists import heading
 from postmarket.web.pages.cases.ways import ways
 from postmarket.web.pages.cases.words import STATES

@@ -14,9 +14,10 @@ from postmarket.cases.queries.case import CaseDetail, case_detail
 from postmarket.cases.words import WAY, CaseState
 from postmarket.policy.interface import StartBasis
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.actions import Phase
 from postmarket.web.pages.cases.clock_panel import clocks, row_of_timeline
-from postmarket.web.pages.cases.common import may_in, reader
+from postmarket.web.pages.cases.common import may_in
 from postmarket.web.pages.cases.panels.asking import asking
 from postmarket.web.pages.cases.panels.assessed import assessed, reasons
 from postmarket.web.pages.cases.panels.decided import decided

@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from postmarket.accounts.authority import ANYWHERE, may, require
+from postmarket.accounts.authority import may
 from postmarket.accounts.errors import NotAllowed
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.errors import CaseNotFound
@@ -21,7 +21,7 @@ from postmarket.cases.services.holding import allow, lines_of
 from postmarket.errors import PostmarketError
 from postmarket.intake.errors import ReportNotFound
 from postmarket.intake.services.reports import File
-from postmarket.web.pages.accounts.asking import signed_in_person
+from postmarket.web.asking import reader
 
 if TYPE_CHECKING:
     from django import forms
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 MEDIA_TYPE = "application/octet-stream"
-
-
-def reader(request: HttpRequest) -> Person:
-    """Who asks. Raises NotAllowed for somebody who may read content of no line."""
-    person = signed_in_person(request)
-    require(person, Permission.CONTENT_READ, on=ANYWHERE)
-    return person
 
 
 def case_for(request: HttpRequest, number: str, permission: Permission, *, whole: bool = True) -> tuple[Person, Case]:

@@ -14,11 +14,11 @@ from postmarket.accounts.permissions import Permission
 from postmarket.cases.queries.listing import CaseCounts, CaseRow, case_counts, list_cases
 from postmarket.cases.words import CaseState
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import counted_words, plural
 from postmarket.web.pages.cases import filters
-from postmarket.web.pages.cases.common import reader
 from postmarket.web.pages.cases.ways import ways
 from postmarket.web.pages.cases.words import DETERMINATIONS, STATE_MEANINGS, STATES
 from postmarket.web.pages.findings.words import PRIORITIES

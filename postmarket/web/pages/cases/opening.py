@@ -23,9 +23,10 @@ from postmarket.intake.queries.reports import report as find_report
 from postmarket.inventory.models import Device, DeviceVersion
 from postmarket.inventory.words import VersionState
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components import dates
 from postmarket.web.components.text import plural
-from postmarket.web.pages.cases.common import attempt, reader
+from postmarket.web.pages.cases.common import attempt
 from postmarket.web.pages.cases.forms import OpenForm, WhyForm, named
 
 NAMED = "named in the report"

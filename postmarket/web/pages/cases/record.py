@@ -27,9 +27,10 @@ from postmarket.monitoring.queries.decisions import decisions
 from postmarket.policy.interface import Determination, Priority, StartBasis
 from postmarket.records.queries import chain_end, entries_about, signed_hashes
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.pages.cases.case import Told, phases
 from postmarket.web.pages.cases.clock_panel import row_of_timeline, shown
-from postmarket.web.pages.cases.common import may_in, reader
+from postmarket.web.pages.cases.common import may_in
 from postmarket.web.pages.cases.panels.assessed import assessed
 from postmarket.web.pages.cases.panels.tags import tags
 from postmarket.web.pages.cases.panels.where import in_field, status

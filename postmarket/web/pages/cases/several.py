@@ -17,8 +17,9 @@ from postmarket.accounts.permissions import Permission
 from postmarket.cases.queries.visible import cases as visible
 from postmarket.cases.services.people import hand_over, unwatch, watch
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.text import plural
-from postmarket.web.pages.cases.common import attempt, reader
+from postmarket.web.pages.cases.common import attempt
 from postmarket.web.pages.cases.forms import PersonForm, named
 
 if TYPE_CHECKING:

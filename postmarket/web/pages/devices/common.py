@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from postmarket.accounts.authority import ANYWHERE, lines, require
+from postmarket.accounts.authority import lines
 from postmarket.accounts.models import DeviceLine, Person
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.queries.people import device_lines
@@ -21,16 +21,8 @@ from postmarket.inventory.queries.devices import device as find_device
 from postmarket.inventory.queries.versions import VersionRow
 from postmarket.inventory.queries.versions import version as find_version
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import signed_in_person
 
 Made = TypeVar("Made")
-
-
-def reader(request: HttpRequest) -> Person:
-    """Who asks. Raises NotAllowed for somebody who may read content of no line."""
-    person = signed_in_person(request)
-    require(person, Permission.CONTENT_READ, on=ANYWHERE)
-    return person
 
 
 def device_or_404(by: Person, pk: int) -> DeviceDetail:

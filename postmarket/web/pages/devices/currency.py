@@ -14,10 +14,11 @@ from postmarket.inventory.queries.currency import CurrencyRow, portfolio_currenc
 from postmarket.inventory.rules.currency import Currency, Verdict
 from postmarket.inventory.words import Answer
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import dated
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import plural
-from postmarket.web.pages.devices.common import device_link, reader, version_link
+from postmarket.web.pages.devices.common import device_link, version_link
 from postmarket.web.table import Choice, Column, Search, Table
 
 Part = Callable[[Currency], Verdict]

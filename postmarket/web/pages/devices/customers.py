@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from postmarket.inventory.models import Customer, FieldedUnits
 from postmarket.inventory.queries.customers import CustomerRow, units_by_customer, units_of
+from postmarket.web.asking import reader
 from postmarket.web.components.tags import unknown
 from postmarket.web.components.text import plural
-from postmarket.web.pages.devices.common import device_link, reader, version_link
+from postmarket.web.pages.devices.common import device_link, version_link
 from postmarket.web.table import Column, Search, Table
 
 NOBODY_KNOWS = "not known who has them"

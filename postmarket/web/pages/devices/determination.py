@@ -21,7 +21,8 @@ from postmarket.inventory.services.determinations import draft_determination
 from postmarket.inventory.words import Answer, Feature
 from postmarket.records.meanings import Meaning
 from postmarket.web import clock
-from postmarket.web.pages.devices.common import attempt, device_or_404, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.devices.common import attempt, device_or_404
 from postmarket.web.pages.devices.forms import DeterminationForm
 
 ASKED = {one.name: (one.text, f"{one.citation.text} ({one.citation.authority.value})") for one in QUESTIONS}

@@ -15,10 +15,11 @@ from postmarket.inventory.queries.standing import State
 from postmarket.inventory.queries.versions import VersionRow
 from postmarket.inventory.rules.kept import profile_read, roles_read
 from postmarket.inventory.words import SupportStage
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge
 from postmarket.web.components.text import plural
-from postmarket.web.pages.devices.common import device_or_404, reader, version_link
+from postmarket.web.pages.devices.common import device_or_404, version_link
 from postmarket.web.pages.devices.lists import units_shown
 from postmarket.web.pages.devices.words import (
     feature_words,

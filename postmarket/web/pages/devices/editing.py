@@ -19,8 +19,8 @@ from postmarket.inventory.services.shipping import correct_shipping, mark_shippe
 from postmarket.inventory.services.versions import add_version, edit_version
 from postmarket.inventory.services.versions import fields_of as version_fields_of
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say
-from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for, reader, version_or_404
+from postmarket.web.asking import reader, say
+from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for, version_or_404
 from postmarket.web.pages.devices.forms import DEVICE_TYPES, DeviceForm, VersionForm, WhyForm
 from postmarket.web.pages.devices.meanwhile import Differing, differences, last_change, show_seen
 from postmarket.web.pages.devices.typed import device_fields, device_typed, version_fields, version_typed

@@ -17,10 +17,11 @@ from postmarket.inventory.queries.versions import VersionRow, support_forecast
 from postmarket.inventory.rules.support import Ending
 from postmarket.policy.interface import Criticality
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.tags import unknown
 from postmarket.web.components.text import counted, plural
 from postmarket.web.pages.devices.beginning import beginning
-from postmarket.web.pages.devices.common import device_link, reader, version_link
+from postmarket.web.pages.devices.common import device_link, version_link
 from postmarket.web.pages.devices.words import (
     STAGES,
     stage_words,

@@ -21,8 +21,9 @@ from postmarket.inventory.rules.fields import DeviceFields
 from postmarket.inventory.services.proposals import confirm_as_known, confirm_as_new, reject_proposal
 from postmarket.inventory.words import ProposalState
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.tags import badge
-from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for, reader
+from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for
 from postmarket.web.pages.devices.forms import KnownDeviceForm, NewDeviceForm, WhyForm
 from postmarket.web.table import Choice, Column, Search, Table
 

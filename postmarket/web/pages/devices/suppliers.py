@@ -19,10 +19,11 @@ from postmarket.inventory.queries.suppliers import SupplierRow, list_suppliers
 from postmarket.inventory.queries.suppliers import supplier as find_supplier
 from postmarket.inventory.services.suppliers import add_supplier, edit_supplier, fields_of
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import said
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import plural
-from postmarket.web.pages.devices.common import attempt, reader
+from postmarket.web.pages.devices.common import attempt
 from postmarket.web.pages.devices.forms import SupplierForm
 from postmarket.web.pages.devices.typed import supplier_fields, supplier_typed
 from postmarket.web.table import Choice, Column, Search, Table

@@ -19,10 +19,11 @@ from postmarket.inventory.queries.versions import customers, fielded
 from postmarket.inventory.services.units import count_units, name_customer
 from postmarket.records import act
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import today
 from postmarket.web.components.tags import unknown
 from postmarket.web.components.text import plural
-from postmarket.web.pages.devices.common import attempt, reader, version_or_404
+from postmarket.web.pages.devices.common import attempt, version_or_404
 from postmarket.web.pages.devices.forms import CountForm
 from postmarket.web.table import Column, Search, Table
 

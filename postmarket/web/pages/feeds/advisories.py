@@ -17,8 +17,7 @@ from postmarket.monitoring.models import Advisory
 from postmarket.monitoring.queries.advisories import advisories, shared, to_review
 from postmarket.monitoring.services.advisories import review, revision_of
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say
-from postmarket.web.pages.feeds.asking import reader
+from postmarket.web.asking import reader, say
 from postmarket.web.pages.feeds.tables.advisories import ADVISORIES, WHOSE
 
 

@@ -8,21 +8,8 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest
 
-from postmarket.accounts.authority import ANYWHERE, require
 from postmarket.accounts.errors import NotAllowed
-from postmarket.accounts.models import Person
-from postmarket.accounts.permissions import Permission
 from postmarket.errors import PostmarketError
-from postmarket.web.pages.accounts.asking import signed_in_person
-
-
-def reader(request: HttpRequest) -> Person:
-    """Who asks. Raises NotAllowed unless they may read; for a file, unless they may take content away."""
-    person = signed_in_person(request)
-    require(person, Permission.CONTENT_READ, on=ANYWHERE)
-    if request.GET.get("format"):
-        require(person, Permission.CONTENT_EXPORT, on=ANYWHERE)
-    return person
 
 
 @contextmanager

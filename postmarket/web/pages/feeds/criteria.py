@@ -16,8 +16,8 @@ from postmarket.monitoring.feed_words import RetirementState
 from postmarket.monitoring.queries.criteria import may_retire, preview, retired_now, retirements, said
 from postmarket.monitoring.services.criteria import retire, undo
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say, signed_in_person
-from postmarket.web.pages.feeds.asking import reader, said_on_the_page
+from postmarket.web.asking import reader, say, signed_in_person
+from postmarket.web.pages.feeds.asking import said_on_the_page
 from postmarket.web.pages.feeds.tables.criteria import CRITERIA, RETIREMENTS
 from postmarket.web.pages.source_names import NAMES, name_of
 

@@ -11,8 +11,8 @@ from postmarket.accounts.permissions import Permission
 from postmarket.monitoring.feed_words import FeedRunState
 from postmarket.monitoring.queries.feeds import refusals, runs
 from postmarket.records import evidence
+from postmarket.web.asking import reader
 from postmarket.web.pages.feeds import words
-from postmarket.web.pages.feeds.asking import reader
 from postmarket.web.pages.feeds.tables.runs import RUNS
 from postmarket.web.pages.source_names import name_of
 

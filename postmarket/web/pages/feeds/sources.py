@@ -23,10 +23,10 @@ from postmarket.sources.sync.interface import CSAF_PROVIDERS, OSV_ECOSYSTEMS
 from postmarket.tasks import queries as queue
 from postmarket.tasks.models import State
 from postmarket.web import clock
+from postmarket.web.asking import reader, say, signed_in_person
 from postmarket.web.components.feedback import Work, WorkState, work
-from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.feeds import words
-from postmarket.web.pages.feeds.asking import reader, said_on_the_page
+from postmarket.web.pages.feeds.asking import said_on_the_page
 from postmarket.web.pages.source_names import NAMES, name_of
 
 RECENT = 8

@@ -17,8 +17,8 @@ from postmarket.monitoring.feed_words import ItemState, WatchVerdict
 from postmarket.monitoring.queries.watches import items, open_items, watches
 from postmarket.monitoring.services.watches import add_watch, review_item, switch_watch
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say, signed_in_person
-from postmarket.web.pages.feeds.asking import reader, said_on_the_page
+from postmarket.web.asking import reader, say, signed_in_person
+from postmarket.web.pages.feeds.asking import said_on_the_page
 from postmarket.web.pages.feeds.tables.watches import ITEMS, WATCHES, watch_word
 from postmarket.web.pages.feeds.words import sentence
 

@@ -13,7 +13,8 @@ from postmarket.accounts.authority import may, require
 from postmarket.accounts.permissions import Permission
 from postmarket.assessment.queries.incidents import incident_keyed, standing_of
 from postmarket.assessment.rules.incident import OVER
-from postmarket.web.pages.cases.common import Act, attempt, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.cases.common import Act, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

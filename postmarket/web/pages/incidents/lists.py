@@ -16,9 +16,9 @@ from postmarket.assessment.queries.incidents import NOT_OVER, IncidentCounts, in
 from postmarket.assessment.rules.incident import Standing
 from postmarket.assessment.words import ExploitationHere
 from postmarket.inventory.models import Device
+from postmarket.web.asking import reader
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import counted_words, plural
-from postmarket.web.pages.cases.common import reader
 from postmarket.web.pages.incidents.common import address_of
 from postmarket.web.pages.incidents.words import EXPLOITATION, STANDINGS
 from postmarket.web.table import Choice, Column, Search, Table

@@ -20,7 +20,8 @@ from postmarket.cases.queries.case import find_case
 from postmarket.inventory.models import DeviceVersion
 from postmarket.inventory.queries.versions import customers
 from postmarket.web import clock
-from postmarket.web.pages.cases.common import attempt, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.cases.common import attempt
 from postmarket.web.pages.incidents.common import address_of
 from postmarket.web.pages.incidents.forms import OpenForm
 from postmarket.web.pages.incidents.incident import response_of

@@ -15,7 +15,7 @@ from postmarket.assessment.queries.assessments import controls_of, templates_of
 from postmarket.assessment.queries.beginnings import Beginning, beginning
 from postmarket.assessment.words import ControlKind
 from postmarket.cases.queries.case import find_case
-from postmarket.web.pages.cases.common import reader
+from postmarket.web.asking import reader
 from postmarket.web.pages.pathway.offers import Offer, offers
 from postmarket.web.pages.places import place
 

@@ -16,7 +16,7 @@ from postmarket.policy.interface import Authority, Clock
 from postmarket.policy.overlay import Overlay
 from postmarket.policy.pack import Pack
 from postmarket.policy.tables import MatrixTable, OverlayFile
-from postmarket.web.pages.feeds.asking import reader
+from postmarket.web.asking import reader
 from postmarket.web.pages.policy.tables import CLOCKS
 
 CELLS = {"C": "controlled", "U": "uncontrolled", "R": "clinical review"}

@@ -10,7 +10,7 @@ from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.cases.queries.curtain import hidden_entries
 from postmarket.records.models import Entry
-from postmarket.web.pages.accounts.asking import signed_in_person
+from postmarket.web.asking import signed_in_person
 
 
 def reader(request: HttpRequest) -> Person:
@@ -23,10 +23,3 @@ def reader(request: HttpRequest) -> Person:
 def readable(by: Person) -> QuerySet[Entry]:
     """The entries that `by` may read: all but those of restricted cases that are not theirs to see."""
     return Entry.objects.exclude(hidden_entries(by))
-
-
-def exporter(request: HttpRequest) -> Person:
-    """Who asks for a file. Raises NotAllowed unless they may read records and take content away."""
-    person = reader(request)
-    require(person, Permission.CONTENT_EXPORT, on=None)
-    return person

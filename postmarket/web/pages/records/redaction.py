@@ -19,13 +19,13 @@ from postmarket.errors import PostmarketError
 from postmarket.records import Subject
 from postmarket.records.redactions import PrivateStanding
 from postmarket.web import clock
+from postmarket.web.asking import say
 from postmarket.web.components.dates import said_time
 from postmarket.web.components.tags import badge
 from postmarket.web.components.text import counted_words
-from postmarket.web.pages.accounts.asking import say
 from postmarket.web.pages.accounts.sign import address_of
 from postmarket.web.pages.records import words
-from postmarket.web.pages.records.reading import exporter, reader
+from postmarket.web.pages.records.reading import reader
 from postmarket.web.table import Choice, Column, Table
 
 
@@ -108,7 +108,7 @@ REDACTIONS = Table(
 @require_safe
 def every(request: HttpRequest) -> HttpResponseBase:
     """What is asked to go, and what is gone."""
-    person = exporter(request) if request.GET.get("format") else reader(request)
+    person = reader(request)
     rows = redactions(by=person)
     table = REDACTIONS.bind(request, rows)
     waiting = [one for one in rows if one.proposal is not None]

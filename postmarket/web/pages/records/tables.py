@@ -14,7 +14,6 @@ from postmarket.web.components.dates import said_time
 from postmarket.web.components.tags import or_unknown, unknown
 from postmarket.web.pages.records import words
 from postmarket.web.pages.records.filters import FILTERS, Rows
-from postmarket.web.pages.records.reading import exporter
 from postmarket.web.table import Column, Table
 
 NUMBER = Column[Entry](
@@ -122,7 +121,6 @@ def file_of(request: HttpRequest, table: Table, rows: Rows) -> HttpResponseBase 
     """
     if not request.GET.get("format"):
         return None
-    exporter(request)
     whole = Table(
         name=table.name, caption=table.caption, columns=WHOLE, filters=table.filters, sort=table.sort, alone=table.alone
     )

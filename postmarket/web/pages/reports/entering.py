@@ -21,7 +21,8 @@ from postmarket.intake.words import ReporterKind
 from postmarket.inventory.models import Device
 from postmarket.inventory.queries.scope import readable
 from postmarket.web import clock
-from postmarket.web.pages.cases.common import attempt, given, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.cases.common import attempt, given
 from postmarket.web.pages.reports.forms import ReportForm
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from postmarket.accounts.permissions import Permission
 from postmarket.intake.models import Report
 from postmarket.intake.queries import reports as asked
 from postmarket.intake.words import ReporterKind, ReportState
+from postmarket.web.asking import reader
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import counted_words
-from postmarket.web.pages.cases.common import reader
 from postmarket.web.pages.reports.words import REPORT_STATES, REPORTERS
 from postmarket.web.table import Choice, Column, Search, Table
 

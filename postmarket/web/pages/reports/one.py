@@ -25,7 +25,8 @@ from postmarket.intake.services.reports import (
 from postmarket.intake.words import ReporterKind, ReportState
 from postmarket.monitoring.policy import pack_in_force
 from postmarket.web import clock
-from postmarket.web.pages.cases.common import attempt, reader
+from postmarket.web.asking import reader
+from postmarket.web.pages.cases.common import attempt
 from postmarket.web.pages.cases.forms import WhyForm
 from postmarket.web.pages.reports.forms import AcknowledgeForm, HarmForm
 from postmarket.web.pages.reports.words import REPORT_STATES, REPORTERS

@@ -20,8 +20,8 @@ from postmarket.inventory.services.aliases.entries import approve_alias, propose
 from postmarket.inventory.words import AliasState
 from postmarket.versions.interface import Scheme
 from postmarket.web import clock
+from postmarket.web.asking import say, signed_in_person
 from postmarket.web.components.text import plural
-from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.devices.typed import lines_in
 from postmarket.web.pages.sboms.forms import AliasForm, WhyForm
 

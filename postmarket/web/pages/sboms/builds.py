@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from postmarket.accounts.authority import ANYWHERE, may, require
+from postmarket.accounts.authority import may, require
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.errors import InventoryError
@@ -20,10 +20,10 @@ from postmarket.inventory.queries.builds import builds_of
 from postmarket.inventory.queries.versions import version as find_version
 from postmarket.inventory.services.versions import add_build
 from postmarket.web import clock
+from postmarket.web.asking import reader
 from postmarket.web.components.dates import said_time
 from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import plural
-from postmarket.web.pages.accounts.asking import signed_in_person
 from postmarket.web.pages.sboms.forms import WhyForm
 from postmarket.web.table import BoundTable, Column, Table
 
@@ -126,8 +126,7 @@ def finding(version: str, found: Sequence[Build]) -> str:
 
 def _version(request: HttpRequest, pk: int) -> tuple[Person, DeviceVersion]:
     """Who asks, and the version. Raises NotAllowed, and Http404 when it is not there or not theirs to see."""
-    by = signed_in_person(request)
-    require(by, Permission.CONTENT_READ, on=ANYWHERE)
+    by = reader(request)
     row = find_version(by, pk, now=clock.now())
     if row is None:
         raise Http404

@@ -20,9 +20,9 @@ from postmarket.inventory.queries.scope import readable
 from postmarket.inventory.services.support import state_support
 from postmarket.sbom.interface import SupportLevel
 from postmarket.web import clock
+from postmarket.web.asking import reader, say, signed_in_person
 from postmarket.web.components.tags import Meaning, badge
 from postmarket.web.components.text import plural
-from postmarket.web.pages.accounts.asking import say, signed_in_person
 from postmarket.web.pages.sboms.forms import LEVELS, SupportForm, WhyForm
 from postmarket.web.pages.sboms.uploads import version_url
 from postmarket.web.table import Choice, Column, Search, Table
@@ -95,7 +95,7 @@ COMPONENTS = Table(
 @require_safe
 def component_list(request: HttpRequest) -> HttpResponseBase:
     """Every identity once."""
-    by = _reader(request)
+    by = reader(request)
     found = components(by)
     table = COMPONENTS.bind(request, found)
     exported = table.export()
@@ -143,7 +143,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _component(request: HttpRequest, pk: int, form: SupportForm) -> HttpResponse:
-    by = _reader(request)
+    by = reader(request)
     found = components(by).filter(pk=pk).first() or _once_listed(by, pk)
     if found is None:
         raise Http404
@@ -176,9 +176,3 @@ def _heading(found: ComponentIdentity, versions: int) -> str:
     if not versions:
         return f"{found} is in no version any more."
     return f"{found} is in {plural(versions, 'version,versions')}."
-
-
-def _reader(request: HttpRequest) -> Person:
-    by = signed_in_person(request)
-    require(by, Permission.CONTENT_READ, on=ANYWHERE)
-    return by

@@ -17,9 +17,9 @@ from postmarket.inventory.services.sboms.receiving import read_again, receive_ag
 from postmarket.inventory.words import SbomState
 from postmarket.sbom.profiles import PROFILE_NAMES, load_profile
 from postmarket.web import clock
+from postmarket.web.asking import reader, signed_in_person
 from postmarket.web.components.feedback import Work, WorkState
 from postmarket.web.components.text import plural
-from postmarket.web.pages.accounts.asking import signed_in_person
 from postmarket.web.pages.sboms.forms import WhyForm
 from postmarket.web.pages.sboms.uploads import version_url
 
@@ -30,8 +30,7 @@ MOST_SHOWN = 200
 @require_safe
 def sbom(request: HttpRequest, pk: int) -> HttpResponse:
     """The SBOM against the one before it, or the one `?against=` names; `?profile=` shows that one's findings."""
-    by = signed_in_person(request)
-    require(by, Permission.CONTENT_READ, on=ANYWHERE)
+    by = reader(request)
     found = _find(request, pk)
     others = [one for one in history(by, found.version) if one.pk != pk and one.state == SbomState.READ.value]
     against = _against(request, found, others)
@@ -61,7 +60,7 @@ def sbom(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far its reading is; asked again by the page while it goes."""
-    require(signed_in_person(request), Permission.CONTENT_READ, on=ANYWHERE)
+    reader(request)
     return render(request, "sboms/progress.html", {"work": _work(_find(request, pk))})
 
 

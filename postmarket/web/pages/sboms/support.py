@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from postmarket.accounts.authority import ANYWHERE, may, require
+from postmarket.accounts.authority import may, require
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import SupportStatement
 from postmarket.inventory.policy import limits
@@ -17,9 +17,9 @@ from postmarket.inventory.queries.support import Ending, Forecast, forecast, led
 from postmarket.inventory.rules.support_ledger import Outlook
 from postmarket.inventory.services.support import withdraw_support
 from postmarket.web import clock
+from postmarket.web.asking import reader, signed_in_person
 from postmarket.web.components.tags import Meaning, badge
 from postmarket.web.components.text import plural
-from postmarket.web.pages.accounts.asking import signed_in_person
 from postmarket.web.pages.sboms.forms import LEVELS, WhyForm
 from postmarket.web.table import Choice, Column, Search, Table
 
@@ -67,8 +67,7 @@ ENDINGS = Table(
 @require_safe
 def support(request: HttpRequest) -> HttpResponseBase:
     """What ends within the time the firm's policy looks ahead, in everything that is shipped."""
-    by = signed_in_person(request)
-    require(by, Permission.CONTENT_READ, on=ANYWHERE)
+    by = reader(request)
     found = forecast(by, now=clock.now())
     table = ENDINGS.bind(request, found.endings)
     context = {

@@ -19,7 +19,7 @@ from postmarket.inventory.services.by_hand import HandComponent, add_component, 
 from postmarket.inventory.services.sboms.receiving import receive_sbom
 from postmarket.sbom.interface import ComponentClass, SupportLevel
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say, signed_in_person
+from postmarket.web.asking import say, signed_in_person
 from postmarket.web.pages.sboms.forms import ComponentForm, UploadForm, WhyForm
 
 

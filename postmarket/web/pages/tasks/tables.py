@@ -82,4 +82,5 @@ TASKS = Table(
     ),
     sort="-created",
     empty="tasks/none.html",
+    takes=None,
 )

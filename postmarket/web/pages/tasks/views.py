@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from postmarket.accounts.authority import ANYWHERE, may, require
+from postmarket.accounts.authority import may
 from postmarket.accounts.permissions import Permission
 from postmarket.accounts.services.parked_tasks import drop_task, retry_task
 from postmarket.tasks import queries
 from postmarket.tasks.models import Task
 from postmarket.web import clock
+from postmarket.web.asking import reader, signed_in_person
 from postmarket.web.components.feedback import work as work_html
-from postmarket.web.pages.accounts.asking import signed_in_person
 from postmarket.web.pages.tasks import findings
 from postmarket.web.pages.tasks.tables import TASKS
 
@@ -25,8 +25,7 @@ MOST_SHOWN = 20
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponseBase:
     """What runs, what waits for a person and why, the workers, and every task of the last 30 days."""
-    person = signed_in_person(request)
-    require(person, Permission.CONTENT_READ, on=ANYWHERE)
+    person = reader(request)
     now = clock.now()
     table = TASKS.bind(request, Task.objects.all())
     counts = queries.counts(now=now)
@@ -49,7 +48,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def progress(request: HttpRequest, number: int) -> HttpResponse:
     """How far one task is: the bar anew."""
-    require(signed_in_person(request), Permission.CONTENT_READ, on=ANYWHERE)
+    reader(request)
     task = Task.objects.filter(pk=number).first()
     if task is None:
         raise Http404

@@ -26,7 +26,7 @@ from postmarket.web.pages.triage.filters import PRIORITY_OPTIONS, ROLE_OPTIONS, 
 from postmarket.web.pages.triage.lanes import chips
 from postmarket.web.pages.triage.pane import pane
 from postmarket.web.pages.waiting import keep_triage
-from postmarket.web.table.exports import FORMATS, response
+from postmarket.web.table.exports import FORMATS, may_take, response
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     ask = asking(request)
     chosen = filters(request.GET)
     shown = findings(by=ask.by, asked=chosen.asked)
+    table = findings_table("triage", pack=ask.pack)
     if (kind := request.GET.get("format", "")) in FORMATS:
-        return response(kind, findings_table("triage", pack=ask.pack), shown.every())
+        return response(kind, table, shown.every(), request=request)
     page = _page(request)
     rows = shown.cut((page - 1) * PAGE_ROWS, page * PAGE_ROWS + 1)
     more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
@@ -56,7 +57,7 @@ def triage(request: HttpRequest) -> HttpResponseBase:
     parts = {
         "heading": blank or heading(chosen, total),
         "blank": blank,
-        "exports": tuple(FORMATS),
+        "exports": tuple(FORMATS) if may_take(request, table) else (),
         "filters": chosen,
         "chips": chips(chosen, counted),
         "items": listed,

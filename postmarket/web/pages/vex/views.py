@@ -15,8 +15,7 @@ from postmarket.monitoring.errors import NotPossible
 from postmarket.monitoring.queries.supplier_vex import documents, may_receive, statements, unclear
 from postmarket.monitoring.services.supplier_vex import receive_vex, withdraw_vex
 from postmarket.web import clock
-from postmarket.web.pages.accounts.asking import say, signed_in_person
-from postmarket.web.pages.feeds.asking import reader
+from postmarket.web.asking import reader, say, signed_in_person
 from postmarket.web.pages.triage.filters import Filters
 from postmarket.web.pages.vex import words
 from postmarket.web.pages.vex.forms import ReceiveForm, WithdrawForm
