@@ -35,9 +35,7 @@ WHEN = Column[Entry](
     value=lambda entry: entry.at,
     show=lambda e: said_time(e.at),
 )
-WHO = Column[Entry](
-    key="who", label="Who", wide_only=True, value=words.who, show=lambda entry: str(or_unknown(words.who(entry)))
-)
+WHO = Column[Entry](key="who", label="Who", value=words.who, show=lambda entry: str(or_unknown(words.who(entry))))
 DEED = Column[Entry](key="kind", label="What", order="kind number", value=lambda entry: words.deed(entry.kind))
 DEED_OF = Column[Entry](
     key="kind",
@@ -56,7 +54,6 @@ CHANGED = Column[Entry](
 WHY = Column[Entry](
     key="why",
     label="Why",
-    wide_only=True,
     value=lambda entry: entry.said.why if entry.said else None,
     show=lambda entry: _short(entry.said.why) if entry.said else str(or_unknown(None)),
 )
