@@ -27,7 +27,7 @@ class Accepted(Schema):
 
     sbom: Annotated[int, Field(description="Its id.")]
     is_new: Annotated[bool, Field(description="False when these bytes are the version's newest SBOM already.")]
-    state: Annotated[str, Field(description="received, read or refused.")]
+    state: Annotated[str, Field(description="received, read, held, set aside or refused.")]
     words: Annotated[str, Field(description="What became of it, for people.")]
     device: str
     version: str
@@ -63,8 +63,9 @@ class SbomStatus(Schema):
     device: str
     version: str
     build: str
-    state: Annotated[str, Field(description="received, read or refused.")]
+    state: Annotated[str, Field(description="received, read, held, set aside or refused.")]
     refused_why: Annotated[str, Field(description="Why it could not be read, and what to do; empty when it could.")]
+    held_why: Annotated[str, Field(description="Why a person has to say first whether it is used; empty for most.")]
     is_current: Annotated[bool, Field(description="Whether it says what the version is made of now.")]
     sha256: Annotated[str, Field(description="Of the bytes as they came.")]
     file_name: str

@@ -72,6 +72,10 @@ class SbomState(StrEnum):
     RECEIVED = "received"
     """Kept as it came; not read yet."""
     READ = "read"
+    HELD = "held"
+    """Read, and about another product or version as it says itself: a person says whether it is used."""
+    SET_ASIDE = "set aside"
+    """A person said that it is not used."""
     REFUSED = "refused"
     """It cannot be read; the reason is kept with it."""
 

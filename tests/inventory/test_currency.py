@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmarket.inventory.policy import limits
-from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, about_another, currency
+from postmarket.inventory.rules.currency import (
+    BuildFacts,
+    Currency,
+    SbomFacts,
+    VersionFacts,
+    about_another,
+    currency,
+    held_back,
+)
 from postmarket.inventory.words import Answer
 
 TODAY = date(2026, 11, 24)
@@ -122,3 +130,51 @@ def test_what_an_sbom_says_it_is_about_is_told_where_it_is_not_this(sbom: SbomFa
     version = VersionFacts(("Ventorsa 5", "VT5-100"), "5.2", (build("b1", sha256=OLD), build("b2", 10, NEW)))
 
     assert about_another(version, sbom) == said
+
+
+OURS = VersionFacts(("Ventorsa 5", "VT5-100"), "5.2", (build("b1", sha256=OLD), build("b2", 10, NEW)))
+
+
+@pytest.mark.parametrize(
+    ("sbom", "current", "why"),
+    [
+        (SbomFacts("juice-shop", "11.1.2"), GOOD, "about juice-shop 11.1.2; the one in use is about ventorsa 5.2"),
+        (SbomFacts("juice-shop"), SbomFacts(), "about juice-shop; the one in use does not say what it is about"),
+        (SbomFacts("ventorsa", "5.1"), SbomFacts("firmware", "1207"), "5.1 is another version of this device"),
+        (SbomFacts("", "v5.1"), GOOD, "v5.1 is another version of this device"),
+        (SbomFacts("ventorsa", "7"), GOOD, "about ventorsa 7; the one in use is about 5.2"),
+    ],
+)
+def test_what_is_likely_a_slip_is_held_and_says_why(sbom: SbomFacts, current: SbomFacts, why: str) -> None:
+    """Another product, another version of the device, or a version where the one before said the right one."""
+    assert why in held_back(OURS, sbom, current, others=("5.1",))
+
+
+@pytest.mark.parametrize(
+    ("sbom", "current"),
+    [
+        (GOOD, SbomFacts("juice-shop", "11.1.2")),
+        (SbomFacts(), GOOD),
+        (SbomFacts("ventorsa"), GOOD),
+        (SbomFacts("Firmware", "1208"), SbomFacts("firmware", "1207")),
+        (SbomFacts("ventorsa", "5.2.1+b8"), SbomFacts("ventorsa", "5.2.1+b7")),
+        (SbomFacts("juice-shop", "11.1.2", NEW), GOOD),
+    ],
+)
+def test_a_firms_own_way_of_naming_is_not_held_twice(sbom: SbomFacts, current: SbomFacts) -> None:
+    """What goes by the words of the one in use comes through, and so does what states the newest build's hash."""
+    assert held_back(OURS, sbom, current, others=("5.1",)) == ""
+
+
+WORDS = st.sampled_from(["", "ventorsa", "firmware", "5.2", "v5.2", "5.1", "5.3", "1207"])
+FACTS = st.builds(SbomFacts, subject_name=WORDS, subject_version=WORDS, subject_sha256=st.sampled_from(["", OLD, NEW]))
+
+
+@given(FACTS, FACTS)
+def test_only_what_says_it_is_about_another_is_ever_held(sbom: SbomFacts, current: SbomFacts) -> None:
+    """And the same words a second time are not."""
+    held = held_back(OURS, sbom, current, others=("5.1", "5.3"))
+
+    assert not held or about_another(OURS, sbom)
+    if sbom.subject_version not in ("5.1", "5.3"):
+        assert held_back(OURS, sbom, sbom, others=("5.1", "5.3")) == ""

@@ -130,6 +130,41 @@ def test_an_sbom_of_something_else_says_so_first_and_the_one_before_is_made_curr
     assert names(of) == ["openssl 3.0.7"]
 
 
+def test_an_sbom_of_another_product_waits_on_today_and_at_the_version_until_somebody_decides() -> None:
+    """It is shown against the one in use, set aside with a reason, and used after all."""
+    of, client = version(state="shipped"), browser()
+    receive(of, cyclonedx(OPENSSL, subject={"name": "corvid", "version": "3.2"}), at_once=True)
+    wrong = {"name": "juice-shop", "version": "11.1.2"}
+    later = NOW + timedelta(hours=1)
+    answer = client.post(
+        reverse("sbom-upload", args=[of.pk]),
+        {"file": file(cyclonedx(ZLIB, subject=wrong)), "why": "Release 3.2."},
+        follow=True,
+    )
+    held = Sbom.objects.get(state="held")
+    text = answer.content.decode()
+    assert "<h1>Is this SBOM of Corvid ventilator 3.2? It is held until somebody says so.</h1>" in text
+    assert "It says it is about juice-shop 11.1.2; the one in use is about corvid 3.2." in text
+    assert "zlib" in text
+    assert names(of) == ["openssl 3.0.7"]
+    with clock.stopped(later):
+        for place in (page(client, "today"), page(client, "device-version", of.pk)):
+            assert reverse("sbom", args=[held.pk]) in place
+            assert "It says it is about juice-shop 11.1.2" in place
+        assert "Nothing was changed: say why." in decided(client, held, "aside", "")
+        assert "was set aside; Corvid ventilator 3.2 keeps the SBOM it had." in decided(client, held, "aside", "Wrong.")
+        assert "juice-shop" not in page(client, "today")
+        text = decided(client, held, "use", "It was right.")
+        assert "Corvid ventilator 3.2 is made of the 1 component this SBOM lists." in text
+        assert "does not wait for anybody: it is read" in decided(client, held, "aside", "Late.")
+    assert names(of) == ["zlib 1.2.13"]
+
+
+def decided(client: Client, held: Sbom, deed: str, why: str) -> str:
+    """What the page says after a decision on a held SBOM."""
+    return client.post(reverse("sbom-held", args=[held.pk]), {"deed": deed, "why": why}, follow=True).content.decode()
+
+
 def test_a_profiles_findings_are_shown_with_whose_rule_it_is() -> None:
     """Not "FDA requires" where it is the article's or NTIA's."""
     text = page(browser(), "sbom", uploaded(version(), OPENSSL).pk, profile="ntia")

@@ -225,6 +225,7 @@ def _status(sbom: Sbom) -> SbomStatus:
         build=sbom.build.label if sbom.build is not None else "",
         state=sbom.state,
         refused_why=sbom.refused_why,
+        held_why=sbom.held_why,
         is_current=sbom.is_current,
         sha256=sbom.evidence_id,
         file_name=sbom.file_name,

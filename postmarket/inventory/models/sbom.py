@@ -17,7 +17,8 @@ class Sbom(models.Model):
     """
     One SBOM of a version. The bytes are evidence; `content` is what was read (`Bom` as MessagePack, zstd).
 
-    Superseded ones stay, with their components. `received_from` is the printed name of who or what sent it.
+    Superseded ones stay, with their components. `received_from` is the printed name of who or what sent it. `held_why`
+    says why it was held (`rules.currency.held_back`), `confirmed` that a person takes it for this version's.
     """
 
     version = models.ForeignKey(DeviceVersion, on_delete=models.PROTECT, related_name="sboms")
@@ -39,6 +40,8 @@ class Sbom(models.Model):
     made_on = models.DateField(null=True)
     component_count = models.PositiveIntegerField(default=0)
     content = models.BinaryField(null=True)
+    held_why = models.TextField(blank=True)
+    confirmed = models.BooleanField(default=False)
 
     class Meta:
         """Newest first; a version has one current SBOM at most."""
@@ -52,6 +55,16 @@ class Sbom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} of {self.version}"
+
+    @property
+    def was_read(self) -> bool:
+        """Whether what it lists is known, used or not."""
+        return self.state not in (SbomState.RECEIVED.value, SbomState.REFUSED.value)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to say if it is used."""
+        return self.state == SbomState.HELD.value
 
     @property
     def subject(self) -> Subject:

@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from postmarket.accounts.authority import Caller
 from postmarket.inventory.days import site_day
 from postmarket.inventory.models import Build, DeviceVersion, Sbom
 from postmarket.inventory.policy import limits
 from postmarket.inventory.queries.scope import readable
-from postmarket.inventory.rules.currency import BuildFacts, Currency, SbomFacts, VersionFacts, about_another, currency
+from postmarket.inventory.rules.currency import (
+    BuildFacts,
+    Currency,
+    SbomFacts,
+    VersionFacts,
+    about_another,
+    currency,
+    held_back,
+)
 from postmarket.inventory.words import Answer, SbomState, VersionState
 
 WORST_FIRST = (Answer.NO, Answer.UNKNOWN, Answer.YES)
@@ -56,10 +66,30 @@ def currency_of(versions: Sequence[DeviceVersion], *, now: datetime) -> Mapping[
 
 def about_another_of(sbom: Sbom) -> str:
     """What it says it is about, where that is not its version (`rules.currency.about_another`); one query."""
+    return about_another(_version_facts(sbom.version), _facts(sbom))
+
+
+def held_back_of(sbom: Sbom) -> str:
+    """
+    Why it waits for a person before it takes its version's place (`rules.currency.held_back`); "" when it need not.
+
+    Only what a shipped version is made of is guarded so, and only once it has an SBOM that could be read.
+    """
     version = sbom.version
-    builds = [BuildFacts(one.label, one.built_at, one.sha256, has_sbom=False) for one in version.builds.all()]
-    facts = VersionFacts((version.device.name, *version.device.model_numbers), version.label, tuple(builds))
-    return about_another(facts, _facts(sbom))
+    current = Sbom.objects.defer("content").select_related("build").filter(version=version, is_current=True).first()
+    if sbom.confirmed or current is None or not version.is_shipped:
+        return ""
+    others = DeviceVersion.objects.filter(device=version.device_id).exclude(pk=version.pk)
+    return held_back(
+        _version_facts(version), _facts(sbom), _facts(current), others=others.values_list("label", flat=True)
+    )
+
+
+def waiting_held(by: Caller) -> list[Sbom]:
+    """The SBOMs that wait for a person, of what `by` may read, newest first: older than the current one, none waits."""
+    held = Sbom.objects.defer("content").select_related("version__device__line").filter(state=SbomState.HELD.value)
+    later = Sbom.objects.filter(version=OuterRef("version"), is_current=True, received_at__gt=OuterRef("received_at"))
+    return list(held.filter(readable(by, "version__device__line")).exclude(Exists(later)))
 
 
 def portfolio_currency(by: Caller, *, now: datetime) -> list[CurrencyRow]:
@@ -67,6 +97,11 @@ def portfolio_currency(by: Caller, *, now: datetime) -> list[CurrencyRow]:
     shipped = DeviceVersion.objects.filter(readable(by, "device__line"), state=VersionState.SHIPPED.value)
     rows = currency_of(list(shipped.select_related("device__line")), now=now)
     return sorted(rows.values(), key=lambda row: (WORST_FIRST.index(row.currency.is_current), str(row.version)))
+
+
+def _version_facts(version: DeviceVersion) -> VersionFacts:
+    builds = [BuildFacts(one.label, one.built_at, one.sha256, has_sbom=False) for one in version.builds.all()]
+    return VersionFacts((version.device.name, *version.device.model_numbers), version.label, tuple(builds))
 
 
 def _facts(sbom: Sbom) -> SbomFacts:

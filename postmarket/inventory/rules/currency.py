@@ -6,7 +6,7 @@ Is the SBOM current? Three questions, each answered yes, no or unknown, with its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -100,6 +100,30 @@ def about_another(version: VersionFacts, sbom: SbomFacts) -> str:
     if not other_version and not other_name:
         return ""
     return f"{sbom.subject_name or 'version'} {sbom.subject_version}".strip()
+
+
+def held_back(version: VersionFacts, sbom: SbomFacts, current: SbomFacts, *, others: Collection[str]) -> str:
+    """
+    Why an SBOM may not take the place of the `current` one until a person says so; "" when it may.
+
+    One wrong file would hide what threatens a shipped device. Only what is likely a slip is held: the label of another
+    version of the device (`others`), a product that neither the device nor the current SBOM goes by, a version that is
+    not this one where the current SBOM says the right one. A hash of the newest build settles it.
+    """
+    about = about_another(version, sbom)
+    if not about:
+        return ""
+    said, is_this = _plain(sbom.subject_version), _plain(version.version)
+    if said != is_this and said in {_plain(label) for label in others}:
+        return f"It says it is about {about}, and {sbom.subject_version} is another version of this device."
+    same_name = not sbom.subject_name or fold_name(sbom.subject_name) == fold_name(current.subject_name)
+    if not same_name and not _named(sbom.subject_name, version.names):
+        now = f"{current.subject_name} {current.subject_version}".strip()
+        before = f"the one in use is about {now}" if now else "the one in use does not say what it is about"
+        return f"It says it is about {about}; {before}."
+    if said and said != is_this == _plain(current.subject_version):
+        return f"It says it is about {about}; the one in use is about {version.version}."
+    return ""
 
 
 def _belongs(version: VersionFacts, sbom: SbomFacts | None) -> Verdict:

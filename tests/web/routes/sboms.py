@@ -9,7 +9,7 @@ from typing import Final
 from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import AliasEntry, Component, ComponentIdentity, SupportStatement
-from tests.inventory.given import NOW, OPENSSL, ZLIB, engineer, receive, uploaded, version
+from tests.inventory.given import NOW, OPENSSL, ZLIB, cyclonedx, engineer, receive, uploaded, version
 from tests.web.routes.interface import SIGNED_IN, Route, Routes, holders
 
 Values = Mapping[str, object]
@@ -35,6 +35,14 @@ def an_earlier_one(who: Person | None) -> Values:
     first = uploaded(of, OPENSSL)
     uploaded(of, ZLIB, at=NOW + timedelta(hours=1))
     return {"pk": first.pk}
+
+
+def a_held_one(who: Person | None) -> Values:
+    """One about another product, of a shipped version."""
+    of = version(state="shipped")
+    receive(of, cyclonedx(OPENSSL, subject={"name": "corvid", "version": "3.2"}), at_once=True)
+    other = cyclonedx(ZLIB, subject={"name": "juice-shop", "version": "11"})
+    return {"pk": receive(of, other, at=NOW + timedelta(hours=1), at_once=True).sbom.pk}
 
 
 def a_refused_one(who: Person | None) -> Values:
@@ -86,6 +94,7 @@ ROUTES: Routes = {
     "sbom": Route(allowed=READ, kwargs=an_sbom),
     "sbom-progress": Route(allowed=READ, kwargs=an_sbom),
     "sbom-again": Route(allowed=UPLOAD, methods=POST, kwargs=a_refused_one, data=why),
+    "sbom-held": Route(allowed=UPLOAD, methods=POST, kwargs=a_held_one, data=why),
     "sbom-current-again": Route(allowed=UPLOAD, methods=POST, kwargs=an_earlier_one, data=why),
     "components": Route(allowed=READ),
     "component": Route(allowed=READ, kwargs=a_component),

@@ -109,7 +109,8 @@ def _count(
 def _sbom(importing: Importing, version: DeviceVersion, listed: ListedVersion, file: Path) -> None:
     if not file.is_file():
         listed.part.refuse("sbom", f"there is no file {listed.sbom}", "It is taken from the portfolio file's folder.")
-    kept = Sbom.objects.filter(version=version, evidence_id=_sha256(file), state=SbomState.READ.value)
+    known = Sbom.objects.filter(version=version, evidence_id=_sha256(file))
+    kept = known.exclude(state__in=[SbomState.RECEIVED.value, SbomState.REFUSED.value])
     if kept.exists():  # also where a newer one came since: an import does not put the clock back
         importing.note(Kind.SBOM, f"{version}: {listed.sbom}", Outcome.UNCHANGED)
         return
@@ -124,7 +125,8 @@ def _sbom(importing: Importing, version: DeviceVersion, listed: ListedVersion, f
             why=sbom.refused_why,
             next_step="Nothing of this file was imported.",
         )
-    importing.note(Kind.SBOM, f"{version}: {listed.sbom}", Outcome.ADDED)
+    held = f" (held: {sbom.held_why})" if sbom.waits else ""
+    importing.note(Kind.SBOM, f"{version}: {listed.sbom}{held}", Outcome.ADDED)
 
 
 def _sha256(file: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from postmarket.inventory import bulk
 from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import Component, DeviceVersion, Sbom, SbomQuality
 from postmarket.inventory.models.device import LONGEST_NAME
-from postmarket.inventory.services.listings import ListingChange, rebuild_listings
+from postmarket.inventory.queries.currency import held_back_of
 from postmarket.inventory.services.sboms import identities
+from postmarket.inventory.services.sboms.current import counts, take_place
 from postmarket.inventory.services.sboms.parsing import bom_in
 from postmarket.inventory.services.sboms.snapshots import sbom_snapshot
 from postmarket.inventory.services.sboms.texts import plain
 from postmarket.inventory.words import SbomState
-from postmarket.records import evidence
 from postmarket.records.interface import Actor, ActorKind
 from postmarket.records.trail import Act, act
 from postmarket.sbom.errors import SbomError
@@ -145,27 +144,16 @@ def _store(doing: Act, sbom: Sbom, read_: _Read, *, now: datetime) -> None:
         ((*of_sbom, identity, *row) for identity, row in zip(kept, read_.rows, strict=True)),
     )
     SbomQuality.objects.bulk_create(SbomQuality(sbom=sbom, **one) for one in read_.qualities)
-    change = ListingChange()
-    if _make_current(sbom):
-        change = rebuild_listings([sbom.version], now=now)[sbom.version_id]
-    changes = json.dumps(
-        {"added": change.added, "removed": change.removed, "role_changed": change.role_changed}, indent=1
-    ).encode()
-    row = evidence.keep(
-        doing, changes, media_type="application/json", source="what reading an SBOM changed in its version", about=sbom
-    )
+    found = {"components": len(read_.rows), "identities": len(set(kept)), "warnings": len(read_.bom.warnings)}
+    if sbom.waits:
+        doing.note("sbom.held", subject=sbom, detail={"sbom": sbom_snapshot(sbom), "counts": found})
+        return
+    change, sha256 = take_place(doing, sbom, now=now)
     doing.note_run(
         "sbom.read",
         subject=sbom,
-        counts={
-            "components": len(read_.rows),
-            "identities": len(set(kept)),
-            "warnings": len(read_.bom.warnings),
-            "added": len(change.added),
-            "removed": len(change.removed),
-            "role_changed": len(change.role_changed),
-        },
-        changes_sha256=row.sha256,
+        counts=found | counts(change),
+        changes_sha256=sha256,
         detail={"sbom": sbom_snapshot(sbom)},
     )
 
@@ -173,7 +161,6 @@ def _store(doing: Act, sbom: Sbom, read_: _Read, *, now: datetime) -> None:
 def _describe(sbom: Sbom, read_: _Read, *, now: datetime) -> None:
     bom, subject = read_.bom, read_.bom.subject
     made_on = calendar_date(bom.timestamp)
-    sbom.state, sbom.read_at = SbomState.READ.value, now
     sbom.format, sbom.spec_version = bom.format.value, plain(bom.spec_version)[:20]
     sbom.serial = plain(bom.serial)[:LONGEST_NAME]
     sbom.subject_name = plain(subject.name if subject is not None else "")
@@ -183,6 +170,8 @@ def _describe(sbom: Sbom, read_: _Read, *, now: datetime) -> None:
     sbom.made_on = date.fromisoformat(made_on) if made_on else None
     sbom.component_count = len(read_.rows)
     sbom.content = read_.content
+    sbom.held_why, sbom.read_at = held_back_of(sbom), now
+    sbom.state = SbomState.HELD.value if sbom.held_why else SbomState.READ.value
 
 
 def _row(item: Listed, position: int) -> tuple[object, ...]:
@@ -214,15 +203,3 @@ def _qualities(bom: Bom) -> Iterator[dict[str, Any]]:
             "unpinned": len(report.unpinned),
             "rules": {one.rule.id: [one.passed, one.failed] for one in report.results},
         }
-
-
-def _make_current(sbom: Sbom) -> bool:
-    """Make it the version's current one unless a later one could be read already; whether it is now."""
-    others = Sbom.objects.filter(version=sbom.version_id, is_current=True).exclude(pk=sbom.pk)
-    newest = Sbom.objects.filter(version=sbom.version_id, state=SbomState.READ.value).first()
-    if newest is None or newest.pk != sbom.pk:
-        return False
-    others.update(is_current=False)
-    sbom.is_current = True
-    sbom.save(update_fields=["is_current"])
-    return True

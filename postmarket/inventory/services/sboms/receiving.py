@@ -47,13 +47,15 @@ def receive_sbom(
     why: str,
     now: datetime,
     at_once: bool = False,
+    confirmed: bool = False,
 ) -> Received:
     """
     Keep an SBOM as it came and have it read by a task; with `at_once` a small one is read before this returns.
 
     `content` is the file as it came, packed or not. The bytes that are the version's newest already, for the same
     build, change nothing. What people curated (names, roles, ends of support, components by hand) is never touched.
-    Raises NotAllowed, and WrongSbom for an empty or too large file or a build of another version.
+    `confirmed` says that they know it for this version's: it is not held then. Raises NotAllowed, and WrongSbom for
+    an empty or too large file or a build of another version.
     """
     require(by, Permission.SBOMS_UPLOAD, on=version.device.line)
     size = _checked_size(content)
@@ -65,7 +67,16 @@ def receive_sbom(
         twin = _twin(version, kept.sha256, build)
         if twin is not None:
             return Received(twin, is_new=False, words=_nothing_new(twin))
-        sbom = _keep(doing, kept, version=version, build=build, file_name=file_name, sender=by.actor.name, now=now)
+        sbom = _keep(
+            doing,
+            kept,
+            version=version,
+            build=build,
+            file_name=file_name,
+            sender=by.actor.name,
+            confirmed=confirmed,
+            now=now,
+        )
         tasks.enqueue(READ_SBOM, {"sbom": sbom.pk}, key=f"sbom:{sbom.pk}", now=now)
     if at_once and size <= AT_ONCE_BYTES:
         sbom = read_received(sbom.pk, now=now)
@@ -112,6 +123,7 @@ def receive_again(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Receive
         why=why,
         now=now,
         at_once=True,
+        confirmed=True,
     )
 
 
@@ -143,6 +155,7 @@ def _keep(
     build: Build | None,
     file_name: str,
     sender: str,
+    confirmed: bool,
     now: datetime,
 ) -> Sbom:
     name = visible(PurePath(file_name.replace("\\", "/")).name)[:LONGEST_NAME] or "sbom"
@@ -155,6 +168,7 @@ def _keep(
         file_name=name,
         received_at=now,
         received_from=sender[:LONGEST_NAME],
+        confirmed=confirmed,
     )
     doing.note("sbom.received", subject=sbom, before=None, after=sbom_snapshot(sbom))
     return sbom
@@ -164,6 +178,10 @@ def _nothing_new(twin: Sbom) -> str:
     said = f"This is the newest SBOM of {twin.version} already, received on {twin.received_at:%Y-%m-%d}"
     if twin.state == SbomState.REFUSED.value:
         return f"{said}, and it could not be read. Nothing was changed. {twin.refused_why}"
+    if twin.state == SbomState.SET_ASIDE.value:
+        return f"{said}, and it was set aside. Nothing was changed; open it to use it after all."
+    if twin.waits:
+        return f"{said}, and it waits for a person. Nothing was changed. {twin.held_why}"
     return f"{said}. Nothing was changed."
 
 
@@ -172,4 +190,6 @@ def _what_now(sbom: Sbom) -> str:
         return f"Kept, and it cannot be read. {sbom.refused_why}"
     if sbom.state == SbomState.READ.value:
         return f"Read: {sbom.component_count:,} components."
+    if sbom.waits:
+        return f"Read and held: {sbom.version} keeps the SBOM it has until a person decides. {sbom.held_why}"
     return "Kept; it is read next."

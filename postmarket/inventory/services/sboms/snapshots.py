@@ -20,4 +20,6 @@ def sbom_snapshot(sbom: Sbom) -> Snapshot:
         "refused_why": sbom.refused_why,
         "format": f"{sbom.format} {sbom.spec_version}".strip(),
         "component_count": sbom.component_count,
+        "held_why": sbom.held_why,
+        "confirmed": sbom.confirmed,
     }

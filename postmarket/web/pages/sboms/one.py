@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from postmarket.accounts.authority import ANYWHERE, may, require
 from postmarket.accounts.permissions import Permission
+from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import Sbom
 from postmarket.inventory.queries.currency import about_another_of
 from postmarket.inventory.queries.sboms import compare, earlier, history, quality, sboms
+from postmarket.inventory.services.sboms.holding import set_aside, use_held
 from postmarket.inventory.services.sboms.receiving import read_again, receive_again
 from postmarket.inventory.words import SbomState
 from postmarket.sbom.profiles import PROFILE_NAMES, load_profile
@@ -32,11 +34,11 @@ def sbom(request: HttpRequest, pk: int) -> HttpResponse:
     """The SBOM against the one before it, or the one `?against=` names; `?profile=` shows that one's findings."""
     by = reader(request)
     found = _find(request, pk)
-    others = [one for one in history(by, found.version) if one.pk != pk and one.state == SbomState.READ.value]
+    others = [one for one in history(by, found.version) if one.pk != pk and one.was_read]
     against = _against(request, found, others)
-    difference = compare(against, found) if against is not None and found.state == SbomState.READ.value else None
+    difference = compare(against, found) if against is not None and found.was_read else None
     profile = request.GET.get("profile", "")
-    report = quality(found, profile) if profile in PROFILE_NAMES and found.state == SbomState.READ.value else None
+    report = quality(found, profile) if profile in PROFILE_NAMES and found.was_read else None
     context = {
         "sbom": found,
         "heading": heading(found),
@@ -90,12 +92,38 @@ def current_again(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("sbom", args=[received.sbom.pk]))
 
 
+@require_POST
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """What becomes of a held one: `deed` is "use" or "aside"."""
+    by, form = signed_in_person(request), WhyForm(request.POST)
+    require(by, Permission.SBOMS_UPLOAD, on=ANYWHERE)
+    found = _find(request, pk)
+    require(by, Permission.SBOMS_UPLOAD, on=found.version.device.line)
+    back = HttpResponseRedirect(reverse("sbom", args=[pk]))
+    if not form.is_valid():
+        messages.error(request, "Nothing was changed: say why.")
+        return back
+    uses = request.POST.get("deed") == "use"
+    decide = use_held if uses else set_aside
+    try:
+        now_is = decide(by=by, sbom=found, why=form.cleaned_data["why"], now=clock.now())
+    except WrongSbom as error:
+        messages.error(request, error.line())
+    else:
+        messages.success(request, heading(now_is))
+    return back
+
+
 def heading(found: Sbom) -> str:
     """What matters of it, in one sentence."""
     if found.state == SbomState.REFUSED.value:
         return f"{found.file_name} could not be read; {found.version} keeps the SBOM it had."
     if found.state == SbomState.RECEIVED.value:
         return f"{found.file_name} is kept and will be read."
+    if found.waits:
+        return f"Is this SBOM of {found.version}? It is held until somebody says so."
+    if found.state == SbomState.SET_ASIDE.value:
+        return f"{found.file_name} was set aside; {found.version} keeps the SBOM it had."
     what = plural(found.component_count, "component,components")
     if found.is_current:
         return f"{found.version} is made of the {what} this SBOM lists."

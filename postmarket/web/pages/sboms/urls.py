@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sboms/<int:pk>/", one.sbom, name="sbom"),
     path("sboms/<int:pk>/progress/", one.progress, name="sbom-progress"),
     path("sboms/<int:pk>/again/", one.again, name="sbom-again"),
+    path("sboms/<int:pk>/held/", one.hold, name="sbom-held"),
     path("sboms/<int:pk>/current/", one.current_again, name="sbom-current-again"),
     path("components/", components.component_list, name="components"),
     path("components/<int:pk>/", components.component, name="component"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from postmarket.inventory.queries.currency import portfolio_currency
+from postmarket.inventory.queries.currency import portfolio_currency, waiting_held
 from postmarket.inventory.store import store
 from postmarket.inventory.words import Answer
 from postmarket.matching.loaded import loaded
@@ -122,17 +122,21 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A shipped version whose SBOM is not current, and why."""
+    """A shipped version whose SBOM is not current, or one that waits for a person, and why."""
 
-    pk: int
+    url: str
     version: str
     why: str
 
 
 def stale(ask: Asking) -> list[Stale]:
-    """Those of all that the person may read, by name."""
-    return [
-        Stale(row.version.pk, str(row.version), reason(row.currency))
+    """Those of all that the person may read: first newer ones that are held, then by name."""
+    held = [
+        Stale(reverse("sbom", args=[one.pk]), str(one.version), f"a newer SBOM is held. {one.held_why}")
+        for one in waiting_held(ask.by)
+    ]
+    return held + [
+        Stale(reverse("device-version", args=[row.version.pk]), str(row.version), reason(row.currency))
         for row in portfolio_currency(ask.by, now=ask.now)
         if row.currency.is_current is Answer.NO
     ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from postmarket.accounts.authority import may
 from postmarket.accounts.permissions import Permission
-from postmarket.inventory.queries.currency import about_another_of, currency_of
+from postmarket.inventory.queries.currency import about_another_of, currency_of, waiting_held
 from postmarket.inventory.queries.sboms import history
 from postmarket.inventory.queries.versions import version as read_version
 from postmarket.inventory.words import Answer, SbomState
@@ -77,6 +77,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponseBase:
             "current": current,
             "answers": answers(current),
             "history": sboms,
+            "held": next((one for one in waiting_held(ask.by) if one.version_id == pk), None),
             "about": about_another_of(current.sbom) if current.sbom else "",
             "before": next((one for one in sboms if one.state == SbomState.READ.value and not one.is_current), None),
         },
