@@ -3,8 +3,8 @@ What can be wrong with the inventory.
 
 InventoryError
 ├── InvalidDevice       a field of a device cannot be right
-│   ├── InvalidUdi      a UDI-DI whose check digit is wrong, or that another device has
-│   └── ChangedMeanwhile  somebody else has changed the device since it was read
+│   └── InvalidUdi      a UDI-DI whose check digit is wrong, or that another device has
+├── ChangedMeanwhile    somebody else has changed it since the form that is saved was opened
 ├── InvalidVersion      a field of a version, build or count of units cannot be right
 ├── InvalidComponent    a component entered by hand, or what is said of its support, cannot be right
 ├── InvalidSupplier     a field of a supplier cannot be right
@@ -39,8 +39,8 @@ class InvalidUdi(InvalidDevice):
     code = "invalid-udi"
 
 
-class ChangedMeanwhile(InvalidDevice):
-    """Somebody has changed the device since the form that is saved was opened."""
+class ChangedMeanwhile(InventoryError):
+    """Somebody has changed a device, version or supplier since the form that is saved was opened."""
 
     code = "changed-meanwhile"
 

@@ -13,7 +13,9 @@ from django.urls import reverse
 from postmarket.accounts.models import Person
 from postmarket.accounts.roles import Role
 from postmarket.inventory.models import Build, Customer, Device, DeviceVersion, FieldedUnits
+from postmarket.inventory.rules.suppliers import SupplierFields
 from postmarket.inventory.services.devices import edit_device, fields_of
+from postmarket.inventory.services.suppliers import add_supplier
 from tests.accounts.builders import with_generator
 from tests.builders import NOW
 from tests.inventory.builders import WHY, day, device, kinds, line, manager, person, version
@@ -156,6 +158,31 @@ def test_two_people_who_change_one_device_lose_nothing(mara: Client) -> None:
     pump.refresh_from_db()
     assert (pump.manufacturer, pump.intended_use) == ("Norrlake", "Infuses drugs.")
     assert kinds(pump).count("device.changed") == 2
+
+
+def test_nor_do_two_who_change_one_version_or_one_supplier(mara: Client) -> None:
+    """The same, on their forms."""
+    of = version(of=device("Dosimere 3"))
+    norrlake = add_supplier(by=manager(), fields=SupplierFields("Norrlake"), why=WHY, now=NOW)
+    for address, mine in (
+        (reverse("version-edit", args=[of.pk]), {"end_of_support": "2031-01-31"}),
+        (reverse("supplier-edit", args=[norrlake.pk]), {"notes": "Answers in a day."}),
+    ):
+        opened = mara.get(address).context["form"]
+        first = {bound.name: bound.value() or "" for bound in opened} | {"why": WHY}
+        theirs = {"released_on": "2026-02-01"} if "released_on" in first else {"security_contact": "a@norrlake.example"}
+        assert mara.post(address, first | theirs).status_code == 302
+
+        stopped = mara.post(address, first | mine)
+        assert stopped.status_code == 409
+        said = " ".join(stopped.content.decode().split())
+        for part in ("was changed since you opened this form", *mine.values(), *theirs.values(), "Last changed by"):
+            assert part in said
+        again = first | mine | theirs | {"seen": stopped.context["form"]["seen"].value()}
+        assert mara.post(address, again).status_code == 302
+        kept = mara.get(address).context["form"]
+        for name, value in (mine | theirs).items():
+            assert str(kept[name].value()) == value
 
 
 def test_a_form_nobody_interfered_with_is_saved_at_once(mara: Client) -> None:

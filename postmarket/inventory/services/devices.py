@@ -7,7 +7,7 @@ from datetime import datetime
 from postmarket.accounts.authority import Caller, require
 from postmarket.accounts.models import DeviceLine
 from postmarket.accounts.permissions import Permission
-from postmarket.inventory.errors import ChangedMeanwhile, InvalidDevice, InvalidUdi
+from postmarket.inventory.errors import InvalidDevice, InvalidUdi
 from postmarket.inventory.hooks import listing_changed
 from postmarket.inventory.models import Device, DeviceVersion, UdiDi
 from postmarket.inventory.rules.fields import DeviceFields, check_fields
@@ -16,10 +16,10 @@ from postmarket.inventory.rules.udi import UdiDi as ReadUdiDi
 from postmarket.inventory.rules.udi import read_udi_di
 from postmarket.inventory.services.listings import rebuild_listings
 from postmarket.inventory.services.reasons import reason
+from postmarket.inventory.services.unchanged import state_word, unchanged_since
 from postmarket.inventory.snapshots import device_snapshot
 from postmarket.inventory.words import DeviceClass, SubmissionType, SupportStage
 from postmarket.records import Snapshot, act
-from postmarket.records.canonical import content_hash
 
 MATCHED_BY = ("profile", "manufacturer", "device_type")
 """What matching and ranking ask of a device, besides its roles."""
@@ -66,7 +66,7 @@ def edit_device(
         if line != device.line:
             require(by, Permission.DEVICES_EDIT, on=line)
         before = device_snapshot(device)
-        _unchanged_since(seen, before, device)
+        unchanged_since(seen, before, device.name)
         _free_name(checked.name, device)
         _set(device, checked, line)
         device.save()
@@ -80,7 +80,7 @@ def edit_device(
 
 def state_of(device: Device) -> str:
     """All that is kept of a device, in one word that changes with it."""
-    return content_hash(device_snapshot(device))
+    return state_word(device_snapshot(device))
 
 
 def fields_of(device: Device) -> DeviceFields:
@@ -104,14 +104,6 @@ def fields_of(device: Device) -> DeviceFields:
         roles=roles_read(device.roles),
         profile=profile_read(device.profile),
     )
-
-
-def _unchanged_since(seen: str, now: Snapshot, device: Device) -> None:
-    if seen and seen != content_hash(now):
-        raise ChangedMeanwhile(
-            f"{device.name} was changed since you opened this form",
-            next_step="Look at what is kept now, beside what you typed; save again to keep yours.",
-        )
 
 
 def _pass_on(device: Device, before: Snapshot, after: Snapshot, *, now: datetime) -> None:

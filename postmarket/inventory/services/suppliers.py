@@ -12,6 +12,7 @@ from postmarket.inventory.errors import InvalidSupplier
 from postmarket.inventory.models import Supplier, SupplierName
 from postmarket.inventory.rules.suppliers import SupplierFields, check_supplier
 from postmarket.inventory.services.reasons import reason
+from postmarket.inventory.services.unchanged import state_word, unchanged_since
 from postmarket.inventory.snapshots import supplier_snapshot
 from postmarket.records import act
 
@@ -31,13 +32,21 @@ def add_supplier(*, by: Caller, fields: SupplierFields, why: str, now: datetime)
     return supplier
 
 
-def edit_supplier(*, by: Caller, supplier: Supplier, fields: SupplierFields, why: str, now: datetime) -> Supplier:
-    """All fields of a supplier anew; what is the same as before leaves no record. Raises as `add_supplier` does."""
+def edit_supplier(
+    *, by: Caller, supplier: Supplier, fields: SupplierFields, why: str, now: datetime, seen: str = ""
+) -> Supplier:
+    """
+    All fields of a supplier anew; what is the same as before leaves no record.
+
+    `seen` is the `state_of` that whoever edits has read: raises ChangedMeanwhile when it is another by now. Raises as
+    `add_supplier` does.
+    """
     require(by, Permission.SUPPLIERS_EDIT, on=None)
     checked = check_supplier(fields, today=site_day(now))
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
         supplier = Supplier.objects.select_for_update().get(pk=supplier.pk)
         before = supplier_snapshot(supplier)
+        unchanged_since(seen, before, supplier.name)
         _set(supplier, checked)
         after = supplier_snapshot(supplier)
         if after != before:
@@ -51,6 +60,11 @@ def review_supplier(*, by: Caller, supplier: Supplier, reviewed_on: date, why: s
     """
     fields = replace(fields_of(supplier), risk_reviewed_on=reviewed_on)
     return edit_supplier(by=by, supplier=supplier, fields=fields, why=why, now=now)
+
+
+def state_of(supplier: Supplier) -> str:
+    """All that is kept of a supplier, in one word that changes with it."""
+    return state_word(supplier_snapshot(supplier))
 
 
 def fields_of(supplier: Supplier) -> SupplierFields:

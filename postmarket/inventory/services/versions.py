@@ -11,6 +11,7 @@ from postmarket.inventory.models import Build, Device, DeviceVersion
 from postmarket.inventory.rules.fields import one_line
 from postmarket.inventory.rules.version_fields import VersionFields, check_sha256, check_version
 from postmarket.inventory.services.reasons import reason
+from postmarket.inventory.services.unchanged import state_word, unchanged_since
 from postmarket.inventory.snapshots import build_snapshot, version_snapshot
 from postmarket.inventory.words import SupportStage
 from postmarket.records import Act, act
@@ -42,12 +43,13 @@ def development_version(*, by: Caller, device: Device, label: str, why: str, now
 
 
 def edit_version(
-    *, by: Caller, version: DeviceVersion, fields: VersionFields, why: str, now: datetime
+    *, by: Caller, version: DeviceVersion, fields: VersionFields, why: str, now: datetime, seen: str = ""
 ) -> DeviceVersion:
     """
     All fields of a version anew; what is the same as before leaves no record.
 
-    The label of a shipped version stays: devices in hospitals show it. Raises NotAllowed, NoReason, InvalidVersion.
+    The label of a shipped version stays: devices in hospitals show it. `seen` is the `state_of` that whoever edits has
+    read: raises ChangedMeanwhile when it is another by now. Raises NotAllowed, NoReason, InvalidVersion.
     """
     checked = check_version(fields)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
@@ -60,6 +62,7 @@ def edit_version(
                 next_step="Add another version under the other label.",
             )
         before = version_snapshot(version)
+        unchanged_since(seen, before, str(version))
         _free_label(version.device, checked.label, version)
         _set(version, checked)
         version.save()
@@ -98,6 +101,11 @@ def add_build(
         build = Build.objects.create(version=version, label=named, built_at=built_at, sha256=digest)
         doing.note("build.recorded", subject=build, before=None, after=build_snapshot(build))
     return build
+
+
+def state_of(version: DeviceVersion) -> str:
+    """All that is kept of a version, in one word that changes with it."""
+    return state_word(version_snapshot(version))
 
 
 def fields_of(version: DeviceVersion) -> VersionFields:

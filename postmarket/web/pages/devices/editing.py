@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from postmarket.accounts.authority import ANYWHERE, require
 from postmarket.accounts.permissions import Permission
-from postmarket.inventory.errors import ChangedMeanwhile
 from postmarket.inventory.rules.fields import DeviceFields
 from postmarket.inventory.rules.version_fields import VersionFields
 from postmarket.inventory.services.devices import add_device, edit_device, state_of
@@ -18,11 +17,12 @@ from postmarket.inventory.services.devices import fields_of as device_fields_of
 from postmarket.inventory.services.shipping import correct_shipping, mark_shipped
 from postmarket.inventory.services.versions import add_version, edit_version
 from postmarket.inventory.services.versions import fields_of as version_fields_of
+from postmarket.inventory.services.versions import state_of as version_state_of
 from postmarket.web import clock
-from postmarket.web.asking import reader, say
+from postmarket.web.asking import reader
 from postmarket.web.pages.devices.common import attempt, device_or_404, line_of, lines_for, version_or_404
 from postmarket.web.pages.devices.forms import DEVICE_TYPES, DeviceForm, VersionForm, WhyForm
-from postmarket.web.pages.devices.meanwhile import Differing, differences, last_change, show_seen
+from postmarket.web.pages.devices.meanwhile import save_over
 from postmarket.web.pages.devices.typed import device_fields, device_typed, version_fields, version_typed
 
 
@@ -55,35 +55,27 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     lines = lines_for(by, Permission.DEVICES_EDIT)
     kept = {**device_typed(device_fields_of(device)), "line": device.line_id or ""}
     form = DeviceForm(request.POST or None, lines=lines, initial={**kept, "seen": state_of(device)})
-    differing: list[Differing] = []
-    try:
-        made = attempt(
-            form,
-            lambda data: edit_device(
-                by=by,
-                device=device,
-                fields=device_fields(data),
-                line=line_of(data["line"]),
-                why=data["why"],
-                now=clock.now(),
-                seen=data["seen"],
-            ),
-        )
-    except ChangedMeanwhile as error:
-        made, differing = None, differences(form, kept)
-        show_seen(form, request.POST, state_of(device))
-        say(form, error)
-    if made is not None:
-        messages.success(request, f"{made.name} is saved.")
-        return HttpResponseRedirect(reverse("device", args=[made.pk]))
-    context = {
-        "form": form,
-        "types": DEVICE_TYPES,
-        "device": device,
-        "differing": differing,
-        "last": last_change(device) if differing else None,
-    }
-    return render(request, "devices/edit.html", context, status=409 if differing else 400 if form.errors else 200)
+    saving = save_over(
+        request,
+        form,
+        lambda data: edit_device(
+            by=by,
+            device=device,
+            fields=device_fields(data),
+            line=line_of(data["line"]),
+            why=data["why"],
+            now=clock.now(),
+            seen=data["seen"],
+        ),
+        about=device,
+        kept=kept,
+        seen=state_of(device),
+    )
+    if saving.made is not None:
+        messages.success(request, f"{saving.made.name} is saved.")
+        return HttpResponseRedirect(reverse("device", args=[saving.made.pk]))
+    context = saving.context(form, types=DEVICE_TYPES, device=device)
+    return render(request, "devices/edit.html", context, status=saving.status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,18 +103,23 @@ def version_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = version_or_404(by, pk)
     version = row.version
     require(by, Permission.DEVICES_EDIT, on=version.device.line)
-    form = VersionForm(request.POST or None, initial=version_typed(version_fields_of(version)))
-    made = attempt(
+    kept, seen = version_typed(version_fields_of(version)), version_state_of(version)
+    form = VersionForm(request.POST or None, initial={**kept, "seen": seen})
+    saving = save_over(
+        request,
         form,
         lambda data: edit_version(
-            by=by, version=version, fields=version_fields(data), why=data["why"], now=clock.now()
+            by=by, version=version, fields=version_fields(data), why=data["why"], now=clock.now(), seen=data["seen"]
         ),
+        about=version,
+        kept=kept,
+        seen=seen,
     )
-    if made is not None:
-        messages.success(request, f"{made} is saved.")
+    if saving.made is not None:
+        messages.success(request, f"{saving.made} is saved.")
         return HttpResponseRedirect(reverse("device", args=[version.device_id]))
-    context = {"form": form, "device": version.device, "version": version}
-    return render(request, "devices/version_edit.html", context, status=400 if form.errors else 200)
+    context = saving.context(form, device=version.device, version=version)
+    return render(request, "devices/version_edit.html", context, status=saving.status(form))
 
 
 @require_http_methods(["GET", "POST"])

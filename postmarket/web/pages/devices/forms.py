@@ -38,10 +38,14 @@ class WhyForm(forms.Form):
     )
 
 
-class DeviceForm(WhyForm):
-    """All that is said of a device; `seen` is how it was when the form was opened."""
+class OverForm(WhyForm):
+    """All that is said of something, saved over what is kept; `seen` is how it was when the form was opened."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DeviceForm(OverForm):
+    """All that is said of a device."""
 
     name = forms.CharField(label="Name", max_length=200, help_text="As people call it.")
     line = line_field()
@@ -107,7 +111,7 @@ class DeviceForm(WhyForm):
         self.fields["line"].choices = lines  # type: ignore[attr-defined]
 
 
-class VersionForm(WhyForm):
+class VersionForm(OverForm):
     """What is said of a version."""
 
     version = forms.CharField(label="Version", max_length=200, help_text="As labelled.")
@@ -137,7 +141,7 @@ class CountForm(WhyForm):
     field_order = ("customer", "country", "units", "counted_on", "why")
 
 
-class SupplierForm(WhyForm):
+class SupplierForm(OverForm):
     """What is said of a supplier."""
 
     name = forms.CharField(label="Name", max_length=200)

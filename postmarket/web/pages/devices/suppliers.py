@@ -17,7 +17,7 @@ from postmarket.accounts.permissions import Permission
 from postmarket.inventory.models import Supplier
 from postmarket.inventory.queries.suppliers import SupplierRow, list_suppliers
 from postmarket.inventory.queries.suppliers import supplier as find_supplier
-from postmarket.inventory.services.suppliers import add_supplier, edit_supplier, fields_of
+from postmarket.inventory.services.suppliers import add_supplier, edit_supplier, fields_of, state_of
 from postmarket.web import clock
 from postmarket.web.asking import reader
 from postmarket.web.components.dates import said
@@ -25,6 +25,7 @@ from postmarket.web.components.tags import badge, unknown
 from postmarket.web.components.text import plural
 from postmarket.web.pages.devices.common import attempt
 from postmarket.web.pages.devices.forms import SupplierForm
+from postmarket.web.pages.devices.meanwhile import Saving, save_over
 from postmarket.web.pages.devices.typed import supplier_fields, supplier_typed
 from postmarket.web.table import Choice, Column, Search, Table
 
@@ -121,10 +122,10 @@ def supplier_add(request: HttpRequest) -> HttpResponse:
     by = reader(request)
     require(by, Permission.SUPPLIERS_EDIT, on=None)
     form = SupplierForm(request.POST or None)
-    made = attempt(
-        form, lambda data: add_supplier(by=by, fields=supplier_fields(data), why=data["why"], now=clock.now())
+    saving = Saving(
+        attempt(form, lambda data: add_supplier(by=by, fields=supplier_fields(data), why=data["why"], now=clock.now()))
     )
-    return _saved(request, made) or _form(request, form, None)
+    return _saved(request, saving.made) or _form(request, form, None, saving)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,14 +134,24 @@ def supplier_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by = reader(request)
     row = _or_404(by, pk)
     require(by, Permission.SUPPLIERS_EDIT, on=None)
-    form = SupplierForm(request.POST or None, initial=supplier_typed(fields_of(row.supplier)))
-    made = attempt(
+    kept, seen = supplier_typed(fields_of(row.supplier)), state_of(row.supplier)
+    form = SupplierForm(request.POST or None, initial={**kept, "seen": seen})
+    saving = save_over(
+        request,
         form,
         lambda data: edit_supplier(
-            by=by, supplier=row.supplier, fields=supplier_fields(data), why=data["why"], now=clock.now()
+            by=by,
+            supplier=row.supplier,
+            fields=supplier_fields(data),
+            why=data["why"],
+            now=clock.now(),
+            seen=data["seen"],
         ),
+        about=row.supplier,
+        kept=kept,
+        seen=seen,
     )
-    return _saved(request, made) or _form(request, form, row)
+    return _saved(request, saving.made) or _form(request, form, row, saving)
 
 
 def _or_404(by: Person, pk: int) -> SupplierRow:
@@ -157,8 +168,8 @@ def _saved(request: HttpRequest, made: Supplier | None) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("supplier", args=[made.pk]))
 
 
-def _form(request: HttpRequest, form: SupplierForm, row: SupplierRow | None) -> HttpResponse:
-    return render(request, "devices/supplier_edit.html", {"form": form, "row": row}, status=400 if form.errors else 200)
+def _form(request: HttpRequest, form: SupplierForm, row: SupplierRow | None, saving: Saving[Supplier]) -> HttpResponse:
+    return render(request, "devices/supplier_edit.html", saving.context(form, row=row), status=saving.status(form))
 
 
 def headline(rows: Sequence[SupplierRow]) -> str:
