@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from postmarket.policy.errors import PolicyError
 
+A_DAY = len("2026-11-24")
 MINUTE = 60
 UNITS = ((86_400, "day"), (3_600, "hour"), (MINUTE, "minute"))
 
@@ -45,6 +46,22 @@ def parse_moment(text: str, *, where: str) -> datetime:
             next_step="Write it as 2026-11-24 or 2026-11-24T08:30:00+01:00.",
         )
     return moment
+
+
+def moment_or_end(text: str, *, where: str) -> datetime:
+    """
+    A moment in UTC: a day alone is its end in the site's zone, nothing is now. Call it once the site is started.
+
+    Raises PolicyError that blames `where`.
+    """
+    from django.conf import settings
+
+    from postmarket.records.queries import end_of
+
+    if not text:
+        return datetime.now(UTC)
+    moment = parse_moment(text, where=where)
+    return end_of(date.fromisoformat(text), zone=settings.SITE_TIME_ZONE) if len(text) == A_DAY else moment
 
 
 def _moment(text: str) -> datetime | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from postmarket.cli.console import print_json
-from postmarket.cli.dates import parse_moment
+from postmarket.cli.dates import moment_or_end
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.records_there import records_there
 from postmarket.errors import PostmarketError, visible
@@ -15,8 +15,6 @@ from postmarket.errors import PostmarketError, visible
 if TYPE_CHECKING:
     from postmarket.records.interface import Subject
     from postmarket.records.queries import AsOf, Step
-
-A_DAY = len("2026-11-24")
 
 
 class NothingRecorded(PostmarketError):
@@ -41,7 +39,7 @@ def run(*, kind: str, id_: str, as_of: str, as_json: bool) -> Exit:
         from postmarket.records import queries
         from postmarket.records.interface import Subject
 
-        subject, at = Subject(kind, id_), _until(as_of)
+        subject, at = Subject(kind, id_), moment_or_end(as_of, where="--as-of")
         found = queries.as_of(subject, at)
         steps = [step for step in queries.history(subject) if step.said.at <= at]
     if not steps:
@@ -52,17 +50,6 @@ def run(*, kind: str, id_: str, as_of: str, as_json: bool) -> Exit:
     for line in (*_lines(subject, at, found), *map(_line, steps)):
         sys.stdout.write(f"{visible(line)}\n")
     return Exit.OK
-
-
-def _until(as_of: str) -> datetime:
-    from django.conf import settings
-
-    from postmarket.records.queries import end_of
-
-    if not as_of:
-        return datetime.now(UTC)
-    moment = parse_moment(as_of, where="--as-of")
-    return end_of(date.fromisoformat(as_of), zone=settings.SITE_TIME_ZONE) if len(as_of) == A_DAY else moment
 
 
 def _lines(subject: Subject, at: datetime, found: AsOf | None) -> list[str]:

@@ -7,7 +7,8 @@ MonitoringError
 ├── InvalidRetirement   a criterion that cannot be retired, or taken back
 ├── InvalidAnswer       an answer that leaves out what its status asks for
 ├── NotFound            a finding or decision that is not there, or not for this person to see
-└── NotPossible         an act that the state of a decision does not allow
+├── NotPossible         an act that the state of a decision does not allow
+└── NothingToReplay     a moment of which nothing is kept that could be matched anew
 """
 
 from __future__ import annotations
@@ -55,3 +56,9 @@ class NotPossible(MonitoringError):
     """The state of a decision does not allow this."""
 
     code = "decision-state"
+
+
+class NothingToReplay(MonitoringError):
+    """Nothing is kept of that moment that could be matched anew."""
+
+    code = "nothing-to-replay"

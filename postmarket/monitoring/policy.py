@@ -22,6 +22,11 @@ def pack_in_force() -> Pack:
     return _on(timezone.now().astimezone(UTC).date())
 
 
+def pack_on(at: datetime) -> Pack:
+    """What ranked, dated and decided on the day of `at` (UTC), as far as the firm's files of today still say it."""
+    return _on(at.astimezone(UTC).date())
+
+
 @cache
 def _firm_files() -> tuple[Overlay, ...]:
     now = timezone.now()

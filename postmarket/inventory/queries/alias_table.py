@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
+
+from django.db.models import Q
 
 from postmarket.inventory.models import AliasEntry
 from postmarket.inventory.rules.alias_entry import AliasFields, table_of
@@ -17,8 +20,17 @@ def current_alias_table() -> AliasTable:
 
     Where the built-in table or two entries know one name, the products of all count: nothing is missed for it.
     """
-    approved = AliasEntry.objects.filter(state=AliasState.APPROVED.value).order_by("pk")
-    return _table(tuple(map(fields_of, approved)))
+    return _table(tuple(map(fields_of, AliasEntry.objects.filter(state=AliasState.APPROVED.value).order_by("pk"))))
+
+
+def alias_table_at(at: datetime) -> AliasTable:
+    """The table as it counted at `at` (UTC): entries approved by then and not retired yet."""
+    approved = AliasEntry.objects.filter(
+        Q(retired_at=None) | Q(retired_at__gt=at),
+        state__in=[AliasState.APPROVED.value, AliasState.RETIRED.value],
+        decided_at__lte=at,
+    )
+    return _table(tuple(map(fields_of, approved.order_by("pk"))))
 
 
 def fields_of(entry: AliasEntry) -> AliasFields:

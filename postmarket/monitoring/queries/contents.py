@@ -37,13 +37,13 @@ def content_of(version: DeviceVersion) -> Content:
     bom = bom_of(version)
     components = listed(bom) if bom is not None else ()
     keys = [identity_key(component) for component in components]
-    by_hand = [_by_hand(row) for row in _entered(version)]
+    entered = [by_hand(row) for row in _entered(version)]
     maker = version.device.manufacturer
     if not maker and bom is not None and bom.subject is not None:
         maker = bom.subject.supplier
     return Content(
-        components=(*components, *(component for component, _ in by_hand)),
-        keys=(*keys, *(key for _, key in by_hand)),
+        components=(*components, *(component for component, _ in entered)),
+        keys=(*keys, *(key for _, key in entered)),
         profile=msgspec.convert(version.device.profile, DeviceProfile),
         maker=maker,
         bom=bom,
@@ -61,7 +61,8 @@ def _entered(version: DeviceVersion) -> list[Listed]:
     return list(rows.order_by("pk"))
 
 
-def _by_hand(row: Listed) -> tuple[Component, str]:
+def by_hand(row: Listed) -> tuple[Component, str]:
+    """A component entered by hand as matching takes it, and its identity's key. Fetch `identity` with the row."""
     return (
         Component(
             ref=f"by-hand-{row.pk}",

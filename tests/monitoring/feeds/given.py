@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -74,6 +75,13 @@ def loaded_by_command_line(source: Source, content: bytes, *, now: datetime = NO
     folder.mkdir(exist_ok=True)
     (folder / f"{source.value}.json").write_bytes(content)
     load(store(), source, [folder / f"{source.value}.json"], home=settings.POSTMARKET_HOME, clock=lambda: now)
+
+
+def osv_about(package: str, *, fixed: str, name: str, at: datetime = NOW) -> bytes:
+    """OSV's record of an npm package: hit below the version that fixes it."""
+    ranges = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}]
+    affected = [{"package": {"ecosystem": "npm", "name": package}, "ranges": ranges}]
+    return json.dumps({"id": name, "modified": f"{at:%Y-%m-%dT%H:%M:%SZ}", "affected": affected}).encode()
 
 
 def say(*records: Record) -> None:
