@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ SHARED_DATA = Path(os.environ.get("POSTMARKET_TEST_DATA", Path(__file__).parents
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # how busy the machine is says nothing about the code
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background programs would inherit that it is ignored
 
 PROGRAMS = frozenset({"cli", "backup", "browser"})
 """Folders of tests that run whole programs."""
