@@ -14,7 +14,6 @@ from postmarket.assessment.queries.assessments import (
     controls_of,
     of_case,
     one,
-    read_once,
     reopened,
     revisions,
     signatures,
@@ -35,6 +34,7 @@ from postmarket.assessment.services.writing import (
 )
 from postmarket.assessment.words import ControlKind, ControlState, Lead
 from postmarket.cases.hooks import questions
+from postmarket.cases.queries.once import read_once
 from postmarket.cases.words import Exploitation
 from postmarket.inventory.models import DeviceVersion
 from postmarket.policy.interface import HarmSeverity

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -19,8 +17,10 @@ from postmarket.assessment.queries.scope import STILL_IN_CASE
 from postmarket.assessment.queries.worked import Worked, work_out
 from postmarket.assessment.services.holding import WITH
 from postmarket.assessment.words import AssessmentState, Lead
-from postmarket.cases.models import Case, CaseVersion
-from postmarket.cases.queries.visible import visible_to
+from postmarket.cases.models import Case
+from postmarket.cases.queries.inside import versions_of
+from postmarket.cases.queries.once import once
+from postmarket.cases.queries.visible import cases, visible_to
 from postmarket.inventory.models import Device, DeviceVersion
 from postmarket.inventory.queries.scope import readable
 
@@ -59,27 +59,13 @@ def visible(by: Caller) -> QuerySet[Assessment]:
     )
 
 
-_read: ContextVar[dict[tuple[int, int], Sequence[OfVersion]] | None] = ContextVar("read", default=None)
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Inside it `of_case` reads each case once: for a page that shows and asks, and writes nothing."""
-    token = _read.set({})
-    try:
-        yield
-    finally:
-        _read.reset(token)
-
-
 def of_case(*, by: Caller, case: Case) -> Sequence[OfVersion]:
-    """Every version the case is about, in the order of the inventory, with or without an assessment."""
-    read, key = _read.get(), (id(by), case.pk)
-    if read is None:
-        return _of_case(by, case)
-    if key not in read:
-        read[key] = _of_case(by, case)
-    return read[key]
+    """
+    Every version the case is about, in the order of the inventory, with or without an assessment.
+
+    Inside `read_once` (cases.queries.once) it is read once.
+    """
+    return once(("assessments", id(by), case.pk), lambda: _of_case(by, case))
 
 
 def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
@@ -91,15 +77,9 @@ def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
     if written:
         for one in LeadSignature.objects.filter(assessment__in=written.values(), voided_at=None):
             signed.setdefault(one.assessment_id, set()).add(Lead(one.lead))
-    versions = CaseVersion.objects.filter(visible_to(by, "case"), case=case, removed_at=None)
-    versions = versions.filter(readable(by, "version__device__line")).select_related("version__device__line")
-    versions = versions.only(
-        "case_id",
-        "version__label",
-        "version__device__name",
-        "version__device__device_type",
-        "version__device__line__name",
-    )
+    held = lines(by, Permission.CONTENT_READ)
+    sees = cases(by).filter(pk=case.pk).exists()
+    versions = [one for one in versions_of(case) if sees and one.removed_at is None]
     return [
         OfVersion(
             version=item.version,
@@ -108,6 +88,7 @@ def _of_case(by: Caller, case: Case) -> Sequence[OfVersion]:
             signed_by=frozenset(signed.get(row.pk, ())) if row is not None else frozenset(),
         )
         for item in versions
+        if held.covers(item.version.device.line_id)
     ]
 
 

@@ -23,6 +23,7 @@ from postmarket.cases.models import (
     Watcher,
 )
 from postmarket.cases.queries.clocks import ClockRow, clocks_of
+from postmarket.cases.queries.inside import versions_of
 from postmarket.cases.queries.questions import next_question, questions
 from postmarket.cases.queries.standing import Step, steps
 from postmarket.cases.queries.visible import cases, not_found, visible_to
@@ -151,28 +152,22 @@ def _learned(events: Sequence[StartEvent]) -> StartEvent | None:
 
 
 def _versions(case: Case) -> list[VersionInCase]:
-    rows = list(
-        CaseVersion.objects.filter(case=case)
-        .select_related("version__device")
-        .only("case_id", "removed_at", "why", "version__label", "version__device__name")
-        .order_by("version__device__name", "version_id")
-    )
-    ids = [row.version_id for row in rows]
+    inside = CaseVersion.objects.filter(case=case).values("version")  # hundreds of keys are slow to write into a query
     units: dict[int, int] = {}
     customers: dict[int, set[int]] = {}
-    for version, customer, count in FieldedUnits.objects.filter(version__in=ids).values_list(
+    for version, customer, count in FieldedUnits.objects.filter(version__in=inside).values_list(
         "version", "customer", "units"
     ):
         units[version] = units.get(version, 0) + count
         if customer is not None:
             customers.setdefault(version, set()).add(customer)
-    found = Finding.objects.filter(version__in=ids, lead=case.lead) if case.lead is not None else ()
+    found = Finding.objects.filter(version__in=inside, lead=case.lead) if case.lead is not None else ()
     findings = {one.version_id: one for one in found}
     return [
         VersionInCase(
             row, units.get(row.version_id), frozenset(customers.get(row.version_id, ())), findings.get(row.version_id)
         )
-        for row in rows
+        for row in versions_of(case)
     ]
 
 

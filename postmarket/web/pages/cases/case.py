@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from postmarket.accounts.permissions import Permission
-from postmarket.assessment.queries.assessments import read_once
 from postmarket.cases.queries.case import CaseDetail, case_detail
+from postmarket.cases.queries.once import read_once
 from postmarket.cases.words import WAY, CaseState
 from postmarket.policy.interface import StartBasis
 from postmarket.web import clock

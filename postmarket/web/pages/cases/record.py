@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from postmarket.accounts.permissions import Permission
 from postmarket.assessment.isolation import KIND as ISOLATION
 from postmarket.assessment.models import Assessment, Incident, IsolationApproval, LeadSignature
-from postmarket.assessment.queries.assessments import history_of, read_once
+from postmarket.assessment.queries.assessments import history_of
 from postmarket.assessment.queries.incidents import incidents_of
 from postmarket.assessment.rules.content import HarmScenario
 from postmarket.assessment.rules.determination import WORDS
@@ -22,6 +22,7 @@ from postmarket.assessment.signing import KINDS
 from postmarket.assessment.words import Lead
 from postmarket.cases.models import Pause
 from postmarket.cases.queries.case import CaseDetail, case_detail
+from postmarket.cases.queries.once import read_once
 from postmarket.monitoring.models import VersionDecision
 from postmarket.monitoring.queries.decisions import decisions
 from postmarket.policy.interface import Determination, Priority, StartBasis
@@ -132,8 +133,8 @@ def signed_of(found: CaseDetail, by: Person) -> dict[str, object]:
     revisions = history_of(by=by, case=row)
     incidents = incidents_of(by=by, case=row)
     approvals = IsolationApproval.objects.filter(incident__in=incidents).select_related("person", "signature")
-    versions = [one.row.version_id for one in (*found.versions, *found.left_out)]
-    answers = [] if row.lead is None else list(decisions(by=by).filter(lead=row.lead, version__in=versions))
+    inside = row.versions.values("version")
+    answers = [] if row.lead is None else list(decisions(by=by).filter(lead=row.lead, version__in=inside))
     leads = [one for revision in revisions for one in revision.signatures.all()]
     ids = [*(one.signature_id for one in leads), *(one.signature_id for one in approvals)]
     hashes = signed_hashes([*ids, *(one.signature_id for one in answers if one.signature_id is not None)])
