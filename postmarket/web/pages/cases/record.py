@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from postmarket.accounts.permissions import Permission
@@ -29,6 +30,8 @@ from postmarket.policy.interface import Determination, Priority, StartBasis
 from postmarket.records.queries import chain_end, entries_about, signed_hashes
 from postmarket.web import clock
 from postmarket.web.asking import reader
+from postmarket.web.components.tags import or_unknown, unknown
+from postmarket.web.components.text import counted
 from postmarket.web.pages.cases.case import Told, phases
 from postmarket.web.pages.cases.clock_panel import row_of_timeline, shown
 from postmarket.web.pages.cases.common import may_in
@@ -42,11 +45,17 @@ from postmarket.web.pages.records.words import deed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     from postmarket.accounts.models import Person
     from postmarket.cases.models import Case
+    from postmarket.cases.queries.case import VersionInCase
     from postmarket.records.entries import Draft
 
+WHERE = (
+    '<tr><th scope="row">{}</th><td data-label="Status">{}</td><td data-label="How it came in">{}</td>'
+    '<td class="n" data-label="Units">{}</td><td class="n" data-label="Customers">{}</td></tr>'
+)
 Hashes = Mapping[tuple[str, str, str], str]
 
 
@@ -105,7 +114,7 @@ def case_record(request: HttpRequest, number: str) -> HttpResponse:
         "tags": tags(found, of),
         "way": [phase for phase in phases(found) if phase.at is not None],
         "in_field": in_field(found),
-        "where": [(one, status(one)) for one in found.versions],
+        "where": _where(found.versions),
         "events": [Told(one, BASES[StartBasis(one.basis)]) for one in found.start_events],
         "clocks": [shown(one, now=now) for one in found.clocks],
         "pauses": list(Pause.objects.filter(clock__case=row).select_related("clock")),
@@ -119,6 +128,25 @@ def case_record(request: HttpRequest, number: str) -> HttpResponse:
         **signed_of(found, by),
     }
     return render(request, "cases/record.html", context)
+
+
+def _where(versions: Sequence[VersionInCase]) -> SafeString:
+    """A row for each version; of hundreds they are a third of the page, so no template makes them one by one."""
+    uncounted, nobody = unknown("not counted"), unknown("not known")
+    return format_html_join(
+        "",
+        WHERE,
+        (
+            (
+                one.row.version,
+                status(one).text,
+                or_unknown(one.row.why),
+                uncounted if one.units is None else counted(one.units),
+                nobody if one.units is None else one.customers,
+            )
+            for one in versions
+        ),
+    )
 
 
 def _entries(row: Case) -> list[tuple[int, str, Draft]]:
