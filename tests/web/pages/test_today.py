@@ -34,6 +34,11 @@ from tests.web.pages.reading import heading, words
             Day(versions=3, loaded=True, late=1, judging=1),
             "One finding is past its date. One version waits to be matched: what threatens it is not known yet.",
         ),
+        (Day(versions=3, loaded=True, own_cases=2), "Nothing is late. Two cases of yours are open."),
+        (
+            Day(versions=3, loaded=True, own_cases=1, to_sign=2),
+            "Nothing is late. One case of yours is open. Two decisions wait for your signature.",
+        ),
         (Day(versions=3, loaded=True, unseen_versions=2), "Nothing is open, but 2 versions cannot be seen."),
         (Day(versions=3, loaded=True, late=1, pressing=4), "One finding is past its date."),
         (
@@ -47,6 +52,28 @@ from tests.web.pages.reading import heading, words
         ),
         (Day(versions=3, loaded=True, soon_clocks=2), "Two clocks of open cases end within a week."),
         (Day(versions=3, loaded=True, reopened=1), "One decision re-opened: what it rested on changed."),
+        (
+            Day(versions=3, loaded=True, reopened=1, reopened_assessments=2),
+            "Two assessments and one decision re-opened: what they rested on changed.",
+        ),
+        (
+            Day(versions=3, loaded=True, to_sign_assessments=1),
+            "Nothing is late. One assessment waits for your signature.",
+        ),
+        (
+            Day(versions=3, loaded=True, open=5, to_sign=12, to_sign_assessments=1),
+            (
+                "Nothing is late and nothing presses. Five findings can be judged in order. "
+                "One assessment and 12 decisions wait for your signature."
+            ),
+        ),
+        (
+            Day(versions=3, loaded=True, to_sign=1, judging=2),
+            (
+                "Two versions wait to be matched: what threatens them is not known yet. "
+                "One decision waits for your signature."
+            ),
+        ),
         (
             Day(versions=3, loaded=True, due=3, due_words="Fri 4 Dec", open=5),
             "Next date: Fri 4 Dec, for three findings.",

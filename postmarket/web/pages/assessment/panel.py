@@ -53,6 +53,16 @@ class Panel:
     again: Sequence[Again]
     more_again: int
 
+    @property
+    def to_sign(self) -> int:
+        """How many wait for this person's signature."""
+        return len(self.waiting) + self.more
+
+    @property
+    def reopened(self) -> int:
+        """How many opened again."""
+        return len(self.again) + self.more_again
+
 
 def panel(*, by: Person) -> Panel:
     """What `by` is to look at."""

@@ -17,7 +17,9 @@ class Day:
     What the headline is made of; counts are of findings nobody has decided.
 
     `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
-    date falls ("tomorrow, 24 Nov") and `due` how many fall then, within `days_until`. `to_sign` waits for this person.
+    date falls ("tomorrow, 24 Nov") and `due` how many fall then. `to_sign` decisions and
+    `to_sign_assessments` wait for this person, who owns `own_cases` that are open; what `reopened` and
+    `reopened_assessments` rest on has changed.
     `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week. `incident` says what
     is not isolated at a hospital yet, in a sentence: it comes before all else. `judging` are versions that wait to be
     matched, after an import or new vulnerability data: with any of them nothing is called calm. `versions` are shipped
@@ -35,8 +37,11 @@ class Day:
     due: int = 0
     due_words: str = ""
     to_sign: int = 0
+    to_sign_assessments: int = 0
     reopened: int = 0
+    reopened_assessments: int = 0
     open: int = 0
+    own_cases: int = 0
     unseen_versions: int = 0
     judging: int = 0
     any_device: bool = False
@@ -48,15 +53,13 @@ def headline(day: Day) -> str:
         return NONE_SHIPPED if day.any_device else NO_DEVICE
     if not day.loaded:
         return NO_DATA
-    sentences = [one for one in (_first(day), to_match(day.judging)) if one]
-    if day.to_sign:
-        waits = "waits" if day.to_sign == 1 else "wait"
-        sentences.append(f"{counted_words(day.to_sign, 'decision')} {waits} for your signature.")
-    return " ".join(sentences)
+    waits = _both(day.to_sign_assessments, day.to_sign, ("waits", "wait"), "for your signature.")
+    first = _first(day) or _calm(day, waits=bool(waits))
+    return " ".join(one for one in (first, to_match(day.judging), waits) if one)
 
 
 def _first(day: Day) -> str:
-    """The worst; empty while nobody can call the day calm."""
+    """The worst of what is open; empty where nothing is."""
     if day.incident:
         return day.incident
     if day.late_clocks:
@@ -73,21 +76,38 @@ def _first(day: Day) -> str:
         return f"{counted_words(day.late, 'finding')} {'is past its date' if one else 'are past their date'}."
     if day.pressing:
         return f"{counted_words(day.pressing, 'finding')} cannot wait, on {_named(day.devices)}."
-    if day.reopened:
-        them = "it" if day.reopened == 1 else "they"
-        return f"{counted_words(day.reopened, 'decision')} re-opened: what {them} rested on changed."
+    if again := day.reopened_assessments + day.reopened:
+        them = "it" if again == 1 else "they"
+        said = f"re-opened: what {them} rested on changed."
+        return _both(day.reopened_assessments, day.reopened, ("", ""), said)
     if day.due:
         return f"Next date: {day.due_words}, for {counted_words(day.due, 'finding').lower()}."
     if day.open:
         return f"Nothing is late and nothing presses. {counted_words(day.open, 'finding')} can be judged in order."
-    return _calm(day)
+    return ""
 
 
-def _calm(day: Day) -> str:
+def _both(assessments: int, decisions: int, verb: tuple[str, str], rest: str) -> str:
+    """How many assessments and decisions `verb` (of one, of several) `rest`; "" of none."""
+    counted = [(assessments, "assessment"), (decisions, "decision")]
+    said = [counted_words(number, noun) for number, noun in counted if number]
+    if not said:
+        return ""
+    told = " and ".join([said[0], *(one[0].lower() + one[1:] for one in said[1:])])
+    return " ".join(word for word in (told, verb[assessments + decisions > 1], rest) if word)
+
+
+def _calm(day: Day, *, waits: bool) -> str:
+    """Empty while nobody can call the day calm; calm only when nothing waits for this person either."""
     if day.judging:
         return ""
     if day.unseen_versions:
         return f"Nothing is open, but {plural(day.unseen_versions, 'version')} cannot be seen."
+    if day.own_cases:
+        are = "is" if day.own_cases == 1 else "are"
+        return f"Nothing is late. {counted_words(day.own_cases, 'case')} of yours {are} open."
+    if waits:
+        return "Nothing is late."
     return "All is calm. Nothing is late, nothing waits."
 
 

@@ -69,6 +69,7 @@ def today(request: HttpRequest) -> HttpResponse:
         url=reverse("triage"),
     )
     cases, incidents = panel(by=ask.by, now=ask.now), incidents_panel(by=ask.by)
+    assessed = assessments(by=ask.by)
     waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in STATES]
     pressing_rows = sum(one.rows for one in waiting if one.priority is Priority.NOW)
     day = Day(
@@ -83,8 +84,11 @@ def today(request: HttpRequest) -> HttpResponse:
         due=dates.on_next,
         due_words=said.in_words(dates.next) if dates.next else "",
         to_sign=to_sign_count,
+        to_sign_assessments=assessed.to_sign,
         reopened=reopened_count,
+        reopened_assessments=assessed.reopened,
         open=sum(one.rows for one in waiting),
+        own_cases=len(cases.mine) + cases.more_mine,
         unseen_versions=seen.blind,
         judging=seen.waiting,
         any_device=bool(seen.versions) or any_device(ask.by),
@@ -100,7 +104,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "days": DAYS,
             "cases": cases,
             "incidents": incidents,
-            "assessments": assessments(by=ask.by),
+            "assessments": assessed,
             "first": first,
             "new": new_items,
             "why": in_one_line(new_items, ask),
