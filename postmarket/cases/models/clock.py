@@ -78,6 +78,11 @@ class Clock(models.Model):
         return Subject("clock", str(self.pk))
 
     @property
+    def name(self) -> str:
+        """Its title, as people read it: that it may not apply is not left to a line below."""
+        return f"{self.title}, provisionally" if self.provisional else self.title
+
+    @property
     def pausable(self) -> bool:
         """Whether it may stand still: only what the article or the firm asks for may."""
         return self.authority in {authority.value for authority in PAUSABLE}

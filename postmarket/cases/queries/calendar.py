@@ -31,7 +31,7 @@ def calendar_of(by: Caller, *, mine: bool = False) -> str:
 
 def _entry(row: Clock) -> Entry:
     case = row.case
-    summary = f"{case.number}: {row.title}" if case.restricted else f"{case.number}: {row.title} – {case.title}"
+    summary = f"{case.number}: {row.name}" if case.restricted else f"{case.number}: {row.name} – {case.title}"
     authority = Authority(row.authority)
     said = [f"{row.words}, by {authority.value}: {row.citation}.", f"It stops on: {row.stops_on}."]
     if row.provisional:

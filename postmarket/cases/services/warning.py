@@ -75,4 +75,4 @@ def _line(clock: Clock, *, now: datetime) -> str:
     when = f"ends in {left}" if left else "has passed"
     day = "" if clock.day is None else f" ({clock.day.isoformat()})"
     about = "" if clock.case.restricted else f": {clock.case.title}"
-    return f"{clock.case.number}, {clock.title} {when}{day}. {clock.authority}: {clock.citation}{about}"
+    return f"{clock.case.number}, {clock.name} {when}{day}. {clock.authority}: {clock.citation}{about}"

@@ -91,7 +91,7 @@ def due(row: CaseRow) -> str:
         '<span class="due {}">{}</span><div class="small quiet">{}</div>',
         "harm" if row.late else "plain",
         said(at),
-        f"{row.next.title}, late" if row.late else row.next.title,
+        f"{row.next.name}, late" if row.late else row.next.name,
     )
 
 
