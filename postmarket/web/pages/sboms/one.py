@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from postmarket.accounts.authority import ANYWHERE, may, require
+from postmarket.accounts.models import Person
 from postmarket.accounts.permissions import Permission
 from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import Sbom
@@ -69,10 +70,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a refused one read once more."""
-    by, form = signed_in_person(request), WhyForm(request.POST)
-    require(by, Permission.SBOMS_UPLOAD, on=ANYWHERE)
-    found = _find(request, pk)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    by, found, why = _asked(request, pk)
     read_again(by=by, sbom=found, why=why, now=clock.now())
     return HttpResponseRedirect(reverse("sbom", args=[pk]))
 
@@ -80,14 +78,10 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def current_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an earlier one the version's current SBOM again; it leads to it as it came in anew."""
-    by, form = signed_in_person(request), WhyForm(request.POST)
-    require(by, Permission.SBOMS_UPLOAD, on=ANYWHERE)
-    found = _find(request, pk)
-    require(by, Permission.SBOMS_UPLOAD, on=found.version.device.line)
-    if not form.is_valid():
-        messages.error(request, "Nothing was changed: say why.")
-        return HttpResponseRedirect(reverse("sbom", args=[pk]))
-    received = receive_again(by=by, sbom=found, why=form.cleaned_data["why"], now=clock.now())
+    by, found, why = _asked(request, pk)
+    if not why:
+        return _unsaid(request, pk)
+    received = receive_again(by=by, sbom=found, why=why, now=clock.now())
     messages.success(request, received.words)
     return HttpResponseRedirect(reverse("sbom", args=[received.sbom.pk]))
 
@@ -95,23 +89,29 @@ def current_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What becomes of a held one: `deed` is "use" or "aside"."""
+    by, found, why = _asked(request, pk)
+    if not why:
+        return _unsaid(request, pk)
+    decide = use_held if request.POST.get("deed") == "use" else set_aside
+    try:
+        messages.success(request, heading(decide(by=by, sbom=found, why=why, now=clock.now())))
+    except WrongSbom as error:
+        messages.error(request, error.line())
+    return HttpResponseRedirect(reverse("sbom", args=[pk]))
+
+
+def _asked(request: HttpRequest, pk: int) -> tuple[Person, Sbom, str]:
+    """Who asks for a change, of which SBOM, and why ("" without a reason). Raises NotAllowed unless they may upload."""
     by, form = signed_in_person(request), WhyForm(request.POST)
     require(by, Permission.SBOMS_UPLOAD, on=ANYWHERE)
     found = _find(request, pk)
     require(by, Permission.SBOMS_UPLOAD, on=found.version.device.line)
-    back = HttpResponseRedirect(reverse("sbom", args=[pk]))
-    if not form.is_valid():
-        messages.error(request, "Nothing was changed: say why.")
-        return back
-    uses = request.POST.get("deed") == "use"
-    decide = use_held if uses else set_aside
-    try:
-        now_is = decide(by=by, sbom=found, why=form.cleaned_data["why"], now=clock.now())
-    except WrongSbom as error:
-        messages.error(request, error.line())
-    else:
-        messages.success(request, heading(now_is))
-    return back
+    return by, found, form.cleaned_data["why"] if form.is_valid() else ""
+
+
+def _unsaid(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, "Nothing was changed: say why.")
+    return HttpResponseRedirect(reverse("sbom", args=[pk]))
 
 
 def heading(found: Sbom) -> str:
