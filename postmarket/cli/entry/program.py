@@ -9,6 +9,7 @@ import typer
 
 from postmarket.cli.entry.devices import devices
 from postmarket.cli.entry.feeds import feeds
+from postmarket.cli.entry.matching import match
 from postmarket.cli.entry.people import people
 from postmarket.cli.entry.records import records
 from postmarket.cli.entry.sbom import sbom
@@ -16,7 +17,7 @@ from postmarket.cli.entry.scanning import scan
 from postmarket.cli.entry.site import demo, serve, worker
 from postmarket.cli.entry.whole import backup, restore
 
-COMMANDS = (scan, demo, serve, worker, backup, restore)
+COMMANDS = (scan, demo, serve, worker, match, backup, restore)
 GROUPS = (
     (feeds, "feeds"),
     (sbom, "sbom"),
