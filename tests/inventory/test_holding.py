@@ -10,9 +10,10 @@ from postmarket import tasks
 from postmarket.accounts.errors import NotAllowed
 from postmarket.accounts.roles import Role
 from postmarket.inventory.errors import WrongSbom
-from postmarket.inventory.models import DeviceVersion, Sbom
+from postmarket.inventory.models import Component, DeviceVersion, Sbom
 from postmarket.inventory.queries.currency import waiting_held
 from postmarket.inventory.services.sboms.holding import set_aside, use_held
+from postmarket.inventory.services.sboms.reading import read_received
 from postmarket.inventory.services.sboms.receiving import receive_again
 from postmarket.records.models import Entry
 from tests.inventory.given import NOW, OPENSSL, ZLIB, cyclonedx, engineer, names, receive, version
@@ -64,24 +65,54 @@ def test_a_person_uses_it_all_the_same(shipped: DeviceVersion, held: Sbom) -> No
     assert given(shipped, cyclonedx(OPENSSL, ZLIB, subject=OTHER), 2).state == "read"
 
 
+def test_its_components_are_listed_from_the_day_it_is_used_and_not_before(shipped: DeviceVersion, held: Sbom) -> None:
+    """No clock of a vulnerability in them begins while nobody has said that they are there."""
+    assert not Component.objects.filter(sbom=held).exists()
+
+    use_held(by=engineer(), sbom=held, why="Yes.", now=LATER)
+
+    assert [one.added_at for one in Component.objects.filter(sbom=held)] == [LATER]
+
+
 def test_or_sets_it_aside_and_can_change_their_mind(shipped: DeviceVersion, held: Sbom) -> None:
-    """What was set aside stays in the history."""
+    """What was set aside stays in the history, and comes in anew when it was right after all."""
     aside = set_aside(by=engineer(), sbom=held, why="Wrong file.", now=LATER)
 
     assert (aside.state, names(shipped)) == ("set aside", ["openssl 3.0.7"])
     assert waiting_held(engineer()) == []
     assert "it was set aside" in receive(shipped, cyclonedx(ZLIB, subject=OTHER), at=LATER).words
-    assert use_held(by=engineer(), sbom=aside, why="It was right.", now=LATER).is_current
+    assert receive_again(by=engineer(), sbom=aside, why="It was right.", now=LATER).sbom.is_current
+    assert names(shipped) == ["zlib 1.2.13"]
 
 
-def test_a_later_one_that_is_used_ends_the_waiting(shipped: DeviceVersion, held: Sbom) -> None:
-    """And using the held one then leaves the later one in place."""
-    right = given(shipped, cyclonedx(OPENSSL, ZLIB, subject=OURS), 2)
+@pytest.mark.parametrize(("subject", "state"), [(OURS, "read"), (OTHER, "held")])
+def test_a_newer_one_ends_the_waiting(shipped: DeviceVersion, held: Sbom, subject: dict[str, str], state: str) -> None:
+    """Whether it is used or waits itself: of each version one waits at most."""
+    newer = given(shipped, cyclonedx(OPENSSL, ZLIB, subject=subject), 2)
+    held.refresh_from_db()
 
-    assert waiting_held(engineer()) == []
-    assert not use_held(by=engineer(), sbom=held, why="For the history.", now=LATER).is_current
-    right.refresh_from_db()
-    assert right.is_current
+    assert (newer.state, held.state) == (state, "set aside")
+    assert [one.pk for one in waiting_held(engineer())] == ([newer.pk] if state == "held" else [])
+    with pytest.raises(WrongSbom, match="it is set aside"):
+        use_held(by=engineer(), sbom=held, why="Late.", now=LATER)
+
+
+def test_one_that_is_read_late_behind_a_newer_one_is_not_held(shipped: DeviceVersion) -> None:
+    """It takes nobody's place."""
+    late = receive(shipped, cyclonedx(ZLIB, subject=OTHER), at=NOW + timedelta(minutes=1)).sbom
+    newer = receive(shipped, cyclonedx(OPENSSL, ZLIB, subject=OURS), at=LATER).sbom
+    assert read_received(newer.pk, now=LATER).is_current
+
+    found = read_received(late.pk, now=LATER)
+
+    assert (found.state, found.is_current) == ("read", False)
+
+
+def test_a_person_who_said_whose_it_is_is_not_asked_again(shipped: DeviceVersion, held: Sbom) -> None:
+    """One that was used, and the next that says the same words."""
+    use_held(by=engineer(), sbom=held, why="Yes.", now=LATER)
+
+    assert given(shipped, cyclonedx(OPENSSL, ZLIB, subject=OTHER), 2).state == "read"
 
 
 def test_the_same_bytes_again_say_that_they_wait(shipped: DeviceVersion, held: Sbom) -> None:
@@ -93,7 +124,9 @@ def test_the_same_bytes_again_say_that_they_wait(shipped: DeviceVersion, held: S
 
 
 def test_one_made_current_again_by_a_person_is_not_held(shipped: DeviceVersion, held: Sbom) -> None:
-    """They said so already."""
+    """They said so already; but one that waits is decided on its page."""
+    with pytest.raises(WrongSbom, match="is held"):
+        receive_again(by=engineer(), sbom=held, why="It was right.", now=LATER)
     use_held(by=engineer(), sbom=held, why="Yes.", now=LATER)
     given(shipped, cyclonedx(OPENSSL, subject=OURS), 2)
 

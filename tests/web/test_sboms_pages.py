@@ -152,11 +152,13 @@ def test_an_sbom_of_another_product_waits_on_today_and_at_the_version_until_some
             assert reverse("sbom", args=[held.pk]) in place
             assert "It says it is about juice-shop 11.1.2" in place
         assert "Nothing was changed: say why." in decided(client, held, "aside", "")
-        assert "was set aside; Corvid ventilator 3.2 keeps the SBOM it had." in decided(client, held, "aside", "Wrong.")
+        assert "was set aside; Corvid ventilator 3.2 is not made of what it lists." in decided(
+            client, held, "aside", "Wrong."
+        )
         assert "juice-shop" not in page(client, "today")
-        text = decided(client, held, "use", "It was right.")
-        assert "Corvid ventilator 3.2 is made of the 1 component this SBOM lists." in text
-        assert "does not wait for anybody: it is read" in decided(client, held, "aside", "Late.")
+        assert "does not wait for anybody: it is set aside" in decided(client, held, "use", "Late.")
+        again = client.post(reverse("sbom-current-again", args=[held.pk]), {"why": "It was right."}, follow=True)
+        assert "Corvid ventilator 3.2 is made of the 1 component this SBOM lists." in again.content.decode()
     assert names(of) == ["zlib 1.2.13"]
 
 

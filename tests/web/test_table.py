@@ -41,6 +41,7 @@ ROWS = (
 TABLE = Table(
     name="versions",
     caption="Versions",
+    takes=None,
     page_size=3,
     sort="name",
     columns=(
@@ -236,6 +237,7 @@ def test_rows_that_stand_together_have_a_line_above_them(ask: Ask, draw: Callabl
     grouped = Table(
         name="grouped",
         caption="Grouped",
+        takes=None,
         page_size=3,
         group=lambda row: (row[0], format_html("Of <b>{}</b>", row[0])),
         columns=(

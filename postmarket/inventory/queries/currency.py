@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
 from postmarket.accounts.authority import Caller
 from postmarket.inventory.days import site_day
 from postmarket.inventory.models import Build, DeviceVersion, Sbom
@@ -86,10 +84,9 @@ def held_back_of(sbom: Sbom) -> str:
 
 
 def waiting_held(by: Caller) -> list[Sbom]:
-    """The SBOMs that wait for a person, of what `by` may read, newest first: older than the current one, none waits."""
+    """The SBOMs that wait for a person, of what `by` may read, newest first; of each version one at most."""
     held = Sbom.objects.defer("content").select_related("version__device__line").filter(state=SbomState.HELD.value)
-    later = Sbom.objects.filter(version=OuterRef("version"), is_current=True, received_at__gt=OuterRef("received_at"))
-    return list(held.filter(readable(by, "version__device__line")).exclude(Exists(later)))
+    return list(held.filter(readable(by, "version__device__line")))
 
 
 def portfolio_currency(by: Caller, *, now: datetime) -> list[CurrencyRow]:

@@ -111,7 +111,7 @@ def held_back(version: VersionFacts, sbom: SbomFacts, current: SbomFacts, *, oth
     not this one where the current SBOM says the right one. A hash of the newest build settles it.
     """
     about = about_another(version, sbom)
-    if not about:
+    if not about or _same_words(sbom, current):
         return ""
     said, is_this = _plain(sbom.subject_version), _plain(version.version)
     if said != is_this and said in {_plain(label) for label in others}:
@@ -124,6 +124,12 @@ def held_back(version: VersionFacts, sbom: SbomFacts, current: SbomFacts, *, oth
     if said and said != is_this == _plain(current.subject_version):
         return f"It says it is about {about}; the one in use is about {version.version}."
     return ""
+
+
+def _same_words(one: SbomFacts, other: SbomFacts) -> bool:
+    """Whether both say one product and version: what was taken for this version's once is not asked about again."""
+    words = [(fold_name(each.subject_name), _plain(each.subject_version)) for each in (one, other)]
+    return words[0] == words[1]
 
 
 def _belongs(version: VersionFacts, sbom: SbomFacts | None) -> Verdict:

@@ -108,7 +108,8 @@ def _open(by: Person, proposal: DeviceProposal) -> DeviceProposal:
 def _confirm(by: Person, proposal: DeviceProposal, device: Device, *, why: str, now: datetime) -> DeviceProposal:
     version = development_version(by=by, device=device, label=proposal.version_label, why=why, now=now)
     content = b"".join(evidence.read(proposal.evidence_id))
-    receive_sbom(by=by, version=version, content=content, file_name=proposal.file_name, why=why, now=now)
+    name = proposal.file_name
+    receive_sbom(by=by, version=version, content=content, file_name=name, why=why, now=now, confirmed=True)
     proposal.version = version
     return _decide(proposal, ProposalState.CONFIRMED, by=by, why=why, now=now)
 

@@ -11,7 +11,8 @@ from postmarket.accounts.permissions import Permission
 from postmarket.inventory.errors import WrongSbom
 from postmarket.inventory.models import DeviceVersion, Sbom
 from postmarket.inventory.services.reasons import reason
-from postmarket.inventory.services.sboms.current import counts, take_place
+from postmarket.inventory.services.sboms.current import contents, take_place
+from postmarket.inventory.services.sboms.reading import unpack
 from postmarket.inventory.services.sboms.snapshots import sbom_snapshot
 from postmarket.inventory.words import SbomState
 from postmarket.records.trail import Act, act
@@ -19,22 +20,28 @@ from postmarket.records.trail import Act, act
 
 def use_held(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Sbom:
     """
-    Take a held SBOM, or one that was set aside, for its version's: its components are monitored from now on.
+    Take a held SBOM for its version's: its components are listed and monitored from now on.
 
-    Where a later one is current already, that one stays. Raises NotAllowed, and WrongSbom for any other.
+    Raises NotAllowed, and WrongSbom for one that waits for nobody (any more).
     """
-    with _deciding(by, sbom, (SbomState.HELD, SbomState.SET_ASIDE), why=why, now=now) as (doing, row):
+    require(by, Permission.SBOMS_UPLOAD, on=sbom.version.device.line)
+    lists = contents(unpack(Sbom.objects.get(pk=sbom.pk)))
+    with _deciding(by, sbom, why=why, now=now) as (doing, row):
         row.state, row.confirmed = SbomState.READ.value, True
         row.save(update_fields=["state", "confirmed"])
-        change, sha256 = take_place(doing, row, now=now)
+        used = take_place(doing, row, lists, now=now)
         said = {"sbom": sbom_snapshot(row)}
-        doing.note_run("sbom.used", subject=row, counts=counts(change), changes_sha256=sha256, detail=said)
+        doing.note_run("sbom.used", subject=row, counts=used.counts, changes_sha256=used.changes_sha256, detail=said)
     return row
 
 
 def set_aside(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Sbom:
-    """Say that a held SBOM is not used; it stays in the history. Raises NotAllowed, and WrongSbom for any other."""
-    with _deciding(by, sbom, (SbomState.HELD,), why=why, now=now) as (doing, row):
+    """
+    Say that a held SBOM is not used; it stays in the history, and `receive_again` makes it current after all.
+
+    Raises NotAllowed, and WrongSbom for one that waits for nobody (any more).
+    """
+    with _deciding(by, sbom, why=why, now=now) as (doing, row):
         before = sbom_snapshot(row)
         row.state = SbomState.SET_ASIDE.value
         row.save(update_fields=["state"])
@@ -43,15 +50,13 @@ def set_aside(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Sbom:
 
 
 @contextmanager
-def _deciding(
-    by: Caller, sbom: Sbom, states: tuple[SbomState, ...], *, why: str, now: datetime
-) -> Iterator[tuple[Act, Sbom]]:
-    """The act, and the SBOM with its version locked, in one of these states."""
+def _deciding(by: Caller, sbom: Sbom, *, why: str, now: datetime) -> Iterator[tuple[Act, Sbom]]:
+    """The act, and the held SBOM with its version locked."""
     require(by, Permission.SBOMS_UPLOAD, on=sbom.version.device.line)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
         DeviceVersion.objects.select_for_update(of=("self",)).get(pk=sbom.version_id)
         row = Sbom.objects.defer("content").select_related("version__device").get(pk=sbom.pk)
-        if row.state not in states:
+        if not row.waits:
             raise WrongSbom(
                 f"{row.file_name} does not wait for anybody: it is {row.state}",
                 next_step="Open it anew to see what became of it.",

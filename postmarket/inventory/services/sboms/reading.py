@@ -12,50 +12,27 @@ import msgspec
 import zstandard
 from django.db import transaction
 
-from postmarket.inventory import bulk
 from postmarket.inventory.errors import WrongSbom
-from postmarket.inventory.models import Component, DeviceVersion, Sbom, SbomQuality
+from postmarket.inventory.models import DeviceVersion, Sbom, SbomQuality
 from postmarket.inventory.models.device import LONGEST_NAME
 from postmarket.inventory.queries.currency import held_back_of
-from postmarket.inventory.services.sboms import identities
-from postmarket.inventory.services.sboms.current import counts, take_place
+from postmarket.inventory.services.sboms.current import Contents, contents, is_newest, set_older_aside, take_place
 from postmarket.inventory.services.sboms.parsing import bom_in
 from postmarket.inventory.services.sboms.snapshots import sbom_snapshot
 from postmarket.inventory.services.sboms.texts import plain
 from postmarket.inventory.words import SbomState
-from postmarket.records.interface import Actor, ActorKind
+from postmarket.records.interface import Actor, ActorKind, Value
 from postmarket.records.trail import Act, act
 from postmarket.sbom.errors import SbomError
 from postmarket.sbom.interface import Bom
-from postmarket.sbom.interface import Component as Listed
 from postmarket.sbom.profiles import PROFILE_NAMES, load_profile
 from postmarket.sbom.quality import check
 from postmarket.sbom.values import calendar_date
 from postmarket.untrusted.errors import UntrustedInput
-from postmarket.worklist.assemble import listed
 
 READER = Actor("sbom-reader", "SBOM reader", ActorKind.MACHINE)
 WHY = "An SBOM that came in is read."
-SUBJECT_POSITION = -1
 SHA256 = "SHA-256"
-COLUMNS = (
-    "version",
-    "sbom",
-    "added_at",
-    "identity",
-    "position",
-    "ref",
-    "parent",
-    "name",
-    "version_text",
-    "supplier",
-    "purl",
-    "kind",
-    "component_class",
-    "support_level",
-    "end_of_support",
-    "note",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +41,7 @@ class _Read:
 
     bom: Bom
     content: bytes
-    rows: list[tuple[object, ...]]
-    identities: identities.Prepared
+    lists: Contents
     qualities: list[dict[str, Any]]
 
 
@@ -103,15 +79,10 @@ def read_received(
 
 
 def _read(bom: Bom) -> _Read:
-    components = listed(bom)
     return _Read(
         bom=bom,
         content=zstandard.ZstdCompressor().compress(msgspec.msgpack.encode(bom)),
-        rows=[
-            _row(item, SUBJECT_POSITION if item is bom.subject else position)
-            for position, item in enumerate(components)
-        ],
-        identities=identities.prepare(components),
+        lists=contents(bom),
         qualities=list(_qualities(bom)),
     )
 
@@ -134,27 +105,22 @@ def _refuse(doing: Act, sbom: Sbom, why: str, *, now: datetime) -> None:
 
 
 def _store(doing: Act, sbom: Sbom, read_: _Read, *, now: datetime) -> None:
-    kept = identities.keep(read_.identities)
     _describe(sbom, read_, now=now)
     sbom.save()
-    of_sbom = (sbom.version_id, sbom.pk, now)
-    bulk.insert(
-        Component,
-        COLUMNS,
-        ((*of_sbom, identity, *row) for identity, row in zip(kept, read_.rows, strict=True)),
-    )
     SbomQuality.objects.bulk_create(SbomQuality(sbom=sbom, **one) for one in read_.qualities)
-    found = {"components": len(read_.rows), "identities": len(set(kept)), "warnings": len(read_.bom.warnings)}
+    counted = {"components": len(read_.lists.rows), "warnings": len(read_.bom.warnings)}
+    aside = set_older_aside(sbom)
+    detail: dict[str, Value] = {"sbom": sbom_snapshot(sbom), **({"set_aside": aside} if aside else {})}
     if sbom.waits:
-        doing.note("sbom.held", subject=sbom, detail={"sbom": sbom_snapshot(sbom), "counts": found})
+        doing.note("sbom.held", subject=sbom, detail={**detail, "counts": counted})
         return
-    change, sha256 = take_place(doing, sbom, now=now)
+    used = take_place(doing, sbom, read_.lists, now=now)
     doing.note_run(
         "sbom.read",
         subject=sbom,
-        counts=found | counts(change),
-        changes_sha256=sha256,
-        detail={"sbom": sbom_snapshot(sbom)},
+        counts=counted | used.counts,
+        changes_sha256=used.changes_sha256,
+        detail={**detail, "sbom": sbom_snapshot(sbom)},
     )
 
 
@@ -168,28 +134,10 @@ def _describe(sbom: Sbom, read_: _Read, *, now: datetime) -> None:
     stated = subject.hashes.get(SHA256, "") if subject is not None else ""
     sbom.subject_sha256 = stated if len(stated) == 64 else ""
     sbom.made_on = date.fromisoformat(made_on) if made_on else None
-    sbom.component_count = len(read_.rows)
+    sbom.component_count = len(read_.lists.rows)
     sbom.content = read_.content
-    sbom.held_why, sbom.read_at = held_back_of(sbom), now
+    sbom.held_why, sbom.read_at = held_back_of(sbom) if is_newest(sbom) else "", now
     sbom.state = SbomState.HELD.value if sbom.held_why else SbomState.READ.value
-
-
-def _row(item: Listed, position: int) -> tuple[object, ...]:
-    """What COLUMNS has of the component itself."""
-    return (
-        position,
-        plain(item.ref),
-        plain(item.parent),
-        plain(item.name),
-        plain(item.version),
-        plain(item.supplier),
-        plain(item.purl),
-        plain(item.kind)[: identities.LONGEST_KIND],
-        item.component_class.value,
-        item.support_level.value,
-        date.fromisoformat(item.end_of_support) if item.end_of_support else None,
-        "",
-    )
 
 
 def _qualities(bom: Bom) -> Iterator[dict[str, Any]]:

@@ -64,7 +64,7 @@ def receive_sbom(
     kept = evidence.put_away(content)
     with act(actor=by.actor, at=now, why=reason(why)) as doing:
         version = DeviceVersion.objects.select_for_update(of=("self",)).select_related("device").get(pk=version.pk)
-        twin = _twin(version, kept.sha256, build)
+        twin = None if confirmed else _twin(version, kept.sha256, build)
         if twin is not None:
             return Received(twin, is_new=False, words=_nothing_new(twin))
         sbom = _keep(
@@ -110,8 +110,10 @@ def receive_again(*, by: Caller, sbom: Sbom, why: str, now: datetime) -> Receive
     """
     sbom = Sbom.objects.defer("content").select_related("version__device__line", "build").get(pk=sbom.pk)
     require(by, Permission.SBOMS_UPLOAD, on=sbom.version.device.line)
-    if sbom.state != SbomState.READ.value:
+    if not sbom.was_read:
         raise WrongSbom(f"{sbom.file_name} was not read", next_step="Choose one that was.")
+    if sbom.waits:
+        raise WrongSbom(f"{sbom.file_name} is held", next_step="Say on its page whether it is used.")
     if sbom.is_current:
         raise WrongSbom(f"{sbom.file_name} is the current SBOM already", next_step="Choose an earlier one.")
     return receive_sbom(
@@ -179,7 +181,7 @@ def _nothing_new(twin: Sbom) -> str:
     if twin.state == SbomState.REFUSED.value:
         return f"{said}, and it could not be read. Nothing was changed. {twin.refused_why}"
     if twin.state == SbomState.SET_ASIDE.value:
-        return f"{said}, and it was set aside. Nothing was changed; open it to use it after all."
+        return f"{said}, and it was set aside. Nothing was changed; its page makes it current after all."
     if twin.waits:
         return f"{said}, and it waits for a person. Nothing was changed. {twin.held_why}"
     return f"{said}. Nothing was changed."

@@ -147,5 +147,6 @@ def _decide(by: Person, found: DeviceProposal, answer: str, data: dict[str, str]
 
 def _done(made: DeviceProposal) -> str:
     if made.state == ProposalState.CONFIRMED.value:
-        return f"{made.version} is in development; its SBOM is read next."
+        state = "is shipped" if made.version is not None and made.version.is_shipped else "is in development"
+        return f"{made.version} {state}; its SBOM is read next."
     return "Rejected. The file stays as evidence."

@@ -54,7 +54,9 @@ def sbom(request: HttpRequest, pk: int) -> HttpResponse:
         "version_url": version_url(found.version),
         "form": WhyForm(),
         "about": about_another_of(found) if found.is_current else "",
-        "before": next((one for one in others if one.received_at <= found.received_at), None),
+        "before": next(
+            (one for one in others if one.received_at <= found.received_at and one.state == SbomState.READ.value), None
+        ),
         "uploads": may(by, Permission.SBOMS_UPLOAD, on=found.version.device.line),
     }
     return render(request, "sboms/one.html", context)
@@ -123,7 +125,7 @@ def heading(found: Sbom) -> str:
     if found.waits:
         return f"Is this SBOM of {found.version}? It is held until somebody says so."
     if found.state == SbomState.SET_ASIDE.value:
-        return f"{found.file_name} was set aside; {found.version} keeps the SBOM it had."
+        return f"{found.file_name} was set aside; {found.version} is not made of what it lists."
     what = plural(found.component_count, "component,components")
     if found.is_current:
         return f"{found.version} is made of the {what} this SBOM lists."
