@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from postmarket.policy.errors import PolicyError
 
@@ -62,6 +62,14 @@ def moment_or_end(text: str, *, where: str) -> datetime:
         return datetime.now(UTC)
     moment = parse_moment(text, where=where)
     return end_of(date.fromisoformat(text), zone=settings.SITE_TIME_ZONE) if len(text) == A_DAY else moment
+
+
+def past_or_end(text: str, *, where: str) -> datetime:
+    """As `moment_or_end`, for what has been: today is until now. Raises PolicyError also for what is to come."""
+    now, moment = datetime.now(UTC), moment_or_end(text, where=where)
+    if moment - now > timedelta(days=1) or (moment > now and len(text) != A_DAY):
+        raise PolicyError(f"{text} is to come", where=where, next_step="Give a day or moment that has been.")
+    return min(moment, now)
 
 
 def _moment(text: str) -> datetime | None:

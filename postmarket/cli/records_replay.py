@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from postmarket.cli import scan
-from postmarket.cli.dates import moment_or_end
+from postmarket.cli.dates import past_or_end
 from postmarket.cli.exit_codes import Exit
 from postmarket.cli.inputs import say
 from postmarket.cli.progress import LoadBar
@@ -25,17 +26,19 @@ def run(request: scan.Request, *, as_of: str, versions: Sequence[str]) -> Exit:
     """
     Load what had come by then into a store of its own, match what was shipped, and write it as a scan is written.
 
-    Exit 3 when a file that came then is not kept any more. Raises NoRecords, NothingToReplay, PolicyError for what is
-    no date, OutputError.
+    Exit 3 when something that came then is not kept any more, or cannot be read now. Raises NoRecords, OtherVersion,
+    NothingToReplay, PolicyError for what is no date or to come, OutputError.
     """
-    with records_there():
+    with records_there(whole=True), ExitStack() as open_:
         from postmarket.monitoring.queries.replay.replaying import replayed
 
-        at = moment_or_end(as_of, where="--as-of")
-        with LoadBar("Loading what had come by then") as bar, replayed(at, named=versions, progress=bar) as found:
-            say(_notices(found, at))
-            scan.write(found.connection, found.worklist, request, now=at)
-            return Exit.PARTLY if found.missing else scan.exit_code(found.worklist, failed=False)
+        at = past_or_end(as_of, where="--as-of")
+        with LoadBar("Loading what had come by then") as bar:
+            found = open_.enter_context(replayed(at, named=versions, progress=bar))
+        say(_notices(found, at))
+        scan.write(found.connection, found.worklist, request, now=at)
+        lacks = found.missing or found.refused
+        return Exit.PARTLY if lacks else scan.exit_code(found.worklist, failed=False)
 
 
 def _notices(found: Replay, at: datetime) -> Iterator[Notice]:
@@ -47,6 +50,10 @@ def _notices(found: Replay, at: datetime) -> Iterator[Notice]:
     for name in found.without_sbom:
         yield Notice(f"{name}: no SBOM of it was in use then")
     for file in found.missing[:MOST_NAMED]:
-        yield Notice(f"{file.name} (SHA-256 {file.sha256}) is not kept any more: what it said is missing here")
+        yield Notice(
+            f"{file.name} (SHA-256 {file.sha256}) is not kept as it came any more: what it said is missing here"
+        )
     if len(found.missing) > MOST_NAMED:
-        yield Notice(f"{len(found.missing) - MOST_NAMED:,} more files are not kept any more")
+        yield Notice(f"{len(found.missing) - MOST_NAMED:,} more files are not kept as they came any more")
+    if found.refused:
+        yield Notice(f"{found.refused:,} entries that could be read then are refused by this version of postmarket")

@@ -30,17 +30,18 @@ class OtherVersion(PostmarketError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The tables of the records are of an earlier version",
-            why="their guards may be fewer than this version knows",
+            "The tables here are of an earlier version",
+            why="this version knows guards and columns that they may not have",
             next_step="Start the site once, postmarket serve, or use the version that runs it.",
         )
 
 
 @contextmanager
-def records_there() -> Iterator[None]:
+def records_there(*, whole: bool = False) -> Iterator[None]:
     """
     Look at records inside; no table is made or brought up to date: who verifies changes nothing.
 
+    `whole` says that more than records is looked at, so that every room's tables must be this version's.
     Raises NoRecords, OtherVersion, NoDatabase.
     """
     from django.db import Error as DatabaseTrouble
@@ -53,20 +54,20 @@ def records_there() -> Iterator[None]:
     try:
         if not _exists() or Entry._meta.db_table not in connection.introspection.table_names():
             raise NoRecords
-        if _unapplied():
+        if _unapplied(whole=whole):
             raise OtherVersion
         yield
     except DatabaseTrouble as error:
         raise NoDatabase(error) from error
 
 
-def _unapplied() -> bool:
+def _unapplied(*, whole: bool) -> bool:
     """Whether a change of the tables has not been made here yet."""
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(connection)
-    known = {key for key in loader.disk_migrations or {} if key[0] == "records"}
+    known = {key for key in loader.disk_migrations or {} if whole or key[0] == "records"}
     return not known.issubset(loader.applied_migrations or {})
 
 

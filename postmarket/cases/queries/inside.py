@@ -20,11 +20,12 @@ def versions_of(case: Case) -> Sequence[CaseVersion]:
 
 
 def _read(case: Case) -> Sequence[CaseVersion]:
+    # The rows first: what somebody puts into the case meanwhile is in the later answers, and never only in the first.
+    rows = list(CaseVersion.objects.filter(case=case).order_by("version__device__name", "version_id"))
+    versions = DeviceVersion.objects.filter(cases__case=case).only("label", "device_id").in_bulk()
     devices = Device.objects.filter(versions__cases__case=case).distinct().select_related("line")
     by_key = devices.only("name", "device_type", "line__name", "line__key").in_bulk()
-    versions = DeviceVersion.objects.filter(cases__case=case).only("label", "device_id").in_bulk()
-    rows = list(CaseVersion.objects.filter(case=case))
     for row in rows:
         row.version = versions[row.version_id]
         row.version.device = by_key[row.version.device_id]
-    return sorted(rows, key=lambda row: (row.version.device.name, row.version_id))
+    return rows

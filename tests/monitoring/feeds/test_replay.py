@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+import zstandard
 from django.conf import settings
 
 from postmarket import evidence as files
@@ -22,7 +25,7 @@ from postmarket.inventory.store import store
 from postmarket.matching.aliases import builtin
 from postmarket.matching.interface import Grade
 from postmarket.matching.retirement import told
-from postmarket.matching.store.loading import load
+from postmarket.matching.store.loading import Unwatched, load
 from postmarket.monitoring.errors import NothingToReplay
 from postmarket.monitoring.models import FeedRun
 from postmarket.monitoring.queries.criteria import preview
@@ -204,6 +207,69 @@ def test_a_file_that_is_not_kept_any_more_is_named(pump: DeviceVersion) -> None:
     with replayed(THEN) as replay:
         assert [file.sha256 for file in replay.missing] == [sha256]
         assert [row.vulnerability.name for row in replay.worklist.rows] == ["CVE-2026-0008"]
+
+
+def test_a_file_that_was_altered_counts_as_not_kept(pump: DeviceVersion) -> None:
+    """What another range would say under its name, and what cannot even be unpacked."""
+    says("4.17.21")
+    (sha256,) = store().execute("SELECT sha256 FROM feed_file").fetchone()
+    place = Path(settings.POSTMARKET_HOME) / "evidence" / sha256[:2] / f"{sha256}.zst"
+
+    for content in (zstandard.compress(osv_about("lodash", fixed="4.17.5", name=CVE)), b"not even packed"):
+        place.chmod(0o600)
+        place.write_bytes(content)
+        with replayed(THEN) as replay:
+            assert [file.sha256 for file in replay.missing] == [sha256]
+            assert replay.worklist.rows == ()
+
+
+def test_what_an_interrupted_run_had_read_counts_once_the_next_has_published_it(pump: DeviceVersion) -> None:
+    """The next does not read it again, so its log alone names it."""
+    folder = Path(settings.POSTMARKET_HOME) / "brought"
+    folder.mkdir()
+    paths = []
+    for number, name in enumerate(("CVE-2026-0007", "CVE-2026-0008")):
+        paths.append(folder / f"{number}.json")
+        paths[-1].write_bytes(osv_about("lodash", fixed="4.17.21", name=name))
+
+    class Stopped(Exception):
+        """Somebody stops the worker."""
+
+    class Stopping(Unwatched):
+        def reading(self, name: str, done: int) -> None:
+            if name.endswith("1.json"):
+                raise Stopped
+
+    home = Path(settings.POSTMARKET_HOME)
+    with pytest.raises(Stopped):
+        load(store(), Source.OSV, paths, home=home, clock=lambda: NOW, progress=Stopping())
+    settle(now=NOW)
+    with pytest.raises(NothingToReplay, match="No run of a feed"):
+        found()
+    load(store(), Source.OSV, paths, home=home, clock=lambda: NOW)
+    settle(now=NOW)
+
+    assert sorted(name for _, _, name in found()) == ["CVE-2026-0007", "CVE-2026-0008"]
+
+
+def test_an_older_day_of_epss_does_not_replace_a_newer_one(pump: DeviceVersion) -> None:
+    """Whenever its file came."""
+    says("4.17.21")
+    for at, day, probability in ((0, "2026-11-23", 0.9), (1, "2026-10-01", 0.1)):
+        path = Path(settings.POSTMARKET_HOME) / f"{day}.csv.gz"
+        path.write_bytes(
+            gzip.compress(
+                f"#model_version:v1,score_date:{day}T00:00:00+0000\ncve,epss,percentile\n{CVE},{probability},0.5\n".encode()
+            )
+        )
+        when = NOW + at * DAY / 4
+        load(store(), Source.EPSS, [path], home=Path(settings.POSTMARKET_HOME), clock=partial(when.astimezone, UTC))
+        settle(now=when)
+
+    with replayed(THEN) as replay:
+        (row,) = replay.worklist.rows
+        assert row.vulnerability.epss is not None
+        assert row.vulnerability.epss.probability == 0.9
 
 
 def test_it_changes_nothing(pump: DeviceVersion) -> None:

@@ -39,6 +39,14 @@ from tests.web.pages.reading import heading, words
             Day(versions=3, loaded=True, own_cases=1, to_sign=2),
             "Nothing is late. One case of yours is open. Two decisions wait for your signature.",
         ),
+        (
+            Day(versions=3, loaded=True, own_cases=1, unseen_versions=2),
+            "Nothing is late, but 2 versions cannot be seen. One case of yours is open.",
+        ),
+        (
+            Day(versions=3, loaded=True, own_tasks=2, held=1),
+            "Nothing is late. Two tasks of yours are open. One SBOM is held until you say whose it is.",
+        ),
         (Day(versions=3, loaded=True, unseen_versions=2), "Nothing is open, but 2 versions cannot be seen."),
         (Day(versions=3, loaded=True, late=1, pressing=4), "One finding is past its date."),
         (

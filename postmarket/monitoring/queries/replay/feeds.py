@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,105 +15,118 @@ from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.loading import Progress, load
 from postmarket.monitoring.feed_words import FeedRunState
 from postmarket.monitoring.models import FeedRun
-from postmarket.records import evidence
+from postmarket.monitoring.queries.replay.kept import KeptFile
 from postmarket.sources.interface import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from postmarket.matching.store.engine import Connection
     from postmarket.monitoring.models import RetiredCriterion
-    from postmarket.versions.interface import Scheme
 
-CAME = (FeedRunState.DONE.value, FeedRunState.PARTLY.value)
-WHOLE = frozenset({Source.EPSS})
-"""Sources whose every file says everything: only the newest counts."""
+READ = (FeedRunState.DONE.value, FeedRunState.PARTLY.value, FeedRunState.INTERRUPTED.value)
 STORE = "store.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file as it came, by the name it came under and its SHA-256."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run that brought something in, when it was done (UTC), and its files in the order they were read."""
+    """
+    A run that read something, when and how it ended (UTC), and its files in the order they were read.
+
+    `news` says whether it changed anything, `refused` how many entries of its files could not be read then.
+    """
 
     source: Source
     at: datetime
+    state: FeedRunState
     files: tuple[KeptFile, ...]
+    news: bool
+    refused: int
 
 
-def kept_runs(until: datetime) -> list[KeptRun]:
+@dataclass(frozen=True, slots=True)
+class LoadedAgain:
+    """The store; the files that are not kept any more; how many entries today's readers refuse that were read then."""
+
+    connection: Connection
+    missing: tuple[KeptFile, ...]
+    refused: int
+
+
+def kept_runs(until: datetime) -> tuple[list[KeptRun], list[KeptFile]]:
     """
-    The runs whose data could be seen at `until`, oldest first; each says its files by its log, which is evidence.
+    The runs whose data could be seen at `until`, oldest first, and the logs that are not kept any more.
 
-    Raises OSError when a log is not there any more.
+    What a run says it read stands in its log, which is evidence. What an interrupted run had read whole was published
+    by the next one of its source, which did not read it again.
     """
-    rows = FeedRun.objects.filter(state__in=CAME, finished_at__lte=until).exclude(log=None)
-    runs = [
-        KeptRun(Source(row.source), row.finished_at, files)
-        for row in rows.order_by("finished_at", "pk")
-        if row.finished_at is not None and row.log_id is not None and (files := _files(row.log_id))
-    ]
-    newest = {run.source: run for run in runs}
-    return [run for run in runs if run.source not in WHOLE or run is newest[run.source]]
-
-
-def missing(runs: Iterable[KeptRun]) -> list[KeptFile]:
-    """The files that are not in the evidence folder any more."""
-    return [file for run in runs for file in run.files if not evidence.is_kept(file.sha256)]
+    runs, lost = [], []
+    rows = FeedRun.objects.filter(state__in=READ, finished_at__lte=until).exclude(log=None)
+    for row in rows.order_by("finished_at", "pk"):
+        assert row.finished_at is not None and row.log_id is not None  # noqa: S101, PT018 - the filter says so
+        log = KeptFile(f"log of a run of {row.source}, {row.finished_at:%Y-%m-%d %H:%M} UTC", row.log_id)
+        content = log.content()
+        if content is None:
+            lost.append(log)
+        elif files := tuple(_files(content)):
+            news = bool(row.added + row.changed)
+            state = FeedRunState(row.state)
+            runs.append(KeptRun(Source(row.source), row.finished_at, state, files, news, row.refused))
+    return list(_of_use(_seen(runs))), lost
 
 
 def load_again(
-    folder: Path,
-    runs: Sequence[KeptRun],
-    *,
-    schemes: Mapping[str, Scheme],
-    retired: Iterable[RetiredCriterion],
-    progress: Progress,
-) -> Connection:
-    """
-    A store of its own in `folder` with what these runs brought, in their order, by their own time.
-
-    Files that are missing are left out: ask `missing` first. The caller closes the connection.
-    """
+    folder: Path, runs: Sequence[KeptRun], *, retired: Iterable[RetiredCriterion], progress: Progress
+) -> LoadedAgain:
+    """A store of its own in `folder` with what these runs brought, in their order, by their own time."""
     connection = open_store(folder / STORE, create=True)
+    missing: list[KeptFile] = []
+    refused = 0
     for run in runs:
-        files = [
-            _put_back(folder, number, file) for number, file in enumerate(run.files) if evidence.is_kept(file.sha256)
-        ]
-        load(
-            connection,
-            run.source,
-            files,
-            home=folder,
-            clock=lambda at=run.at: at,  # type: ignore[misc]
-            progress=progress,
-            schemes=schemes,
-        )
-        for file in files:
-            file.unlink()
+        places = []
+        for number, file in enumerate(run.files):
+            place = file.put_back(folder / "files" / str(number))
+            if place is None:
+                missing.append(file)
+            else:
+                places.append(place)
+        done = load(connection, run.source, places, home=folder, clock=_standing(run.at), progress=progress)
+        refused += max(done.refused - run.refused, 0)
+        for place in places:
+            place.unlink()
     with connection.writing():
         for row in retired:
             retire_criterion(connection, source=row.source, record=row.record, mark=row.fingerprint, why=row.why)
-    return connection
+    return LoadedAgain(connection, tuple(missing), refused)
 
 
-def _files(log_id: str) -> tuple[KeptFile, ...]:
-    lines = b"".join(evidence.read(log_id)).splitlines()
-    said = (msgspec.json.decode(line) for line in lines if line.startswith(b'{"file":'))
-    return tuple(KeptFile(str(one["file"]), str(one["sha256"])) for one in said)
+def _seen(runs: Sequence[KeptRun]) -> list[KeptRun]:
+    """Without interrupted runs that no later run of their source has published."""
+    published = {run.source: place for place, run in enumerate(runs) if run.state is not FeedRunState.INTERRUPTED}
+    return [run for place, run in enumerate(runs) if place <= published.get(run.source, -1)]
 
 
-def _put_back(folder: Path, number: int, file: KeptFile) -> Path:
-    """The file under its own name, whose endings say what it is, in a folder of its own: names may come twice."""
-    place = folder / "files" / str(number) / (Path(file.name).name or "file")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as target:
-        target.writelines(evidence.read(file.sha256))
-    return place
+def _of_use(runs: Sequence[KeptRun]) -> Iterator[KeptRun]:
+    """
+    Without EPSS runs that a later one makes void: each list is whole, and an older day never replaces a newer one.
+
+    From the last on that was read whole, brought something new and is still kept; so years of days are not read again.
+    """
+    scores = [run for run in runs if run.source is Source.EPSS and run.news]
+    last = next((run for run in reversed(scores) if run.state is FeedRunState.DONE and _is_kept(run)), None)
+    for run in runs:
+        if run.source is not Source.EPSS or (run.news and (last is None or run.at >= last.at)):
+            yield run
+
+
+def _is_kept(run: KeptRun) -> bool:
+    return all(file.content() is not None for file in run.files)
+
+
+def _files(log: bytes) -> Iterator[KeptFile]:
+    for line in log.splitlines():
+        if line.startswith(b'{"file":'):
+            said = msgspec.json.decode(line)
+            yield KeptFile(str(said["file"]), str(said["sha256"]))
+
+
+def _standing(at: datetime) -> Callable[[], datetime]:
+    return lambda: at

@@ -14,8 +14,9 @@ from postmarket.inventory.queries.alias_table import alias_table_at
 from postmarket.matching.store.loading import Unwatched
 from postmarket.monitoring.errors import NothingToReplay
 from postmarket.monitoring.policy import pack_on
-from postmarket.monitoring.queries.replay.feeds import KeptFile, kept_runs, load_again, missing
-from postmarket.monitoring.queries.replay.standing import retired_at, standing_at, statements_at
+from postmarket.monitoring.queries.replay.feeds import kept_runs, load_again
+from postmarket.monitoring.queries.replay.kept import KeptFile
+from postmarket.monitoring.queries.replay.standing import retired_at, spoken_at, standing_at
 from postmarket.worklist.assemble import assemble
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ class Replay:
     """
     What a scan would have said then; `connection` is the store it was matched in, open while the caller looks.
 
-    `runs` and `files` were loaded again; `missing` files are not kept any more, so that the answer may lack what they
-    said. `without_sbom` names the versions nobody could see into.
+    `runs` were loaded again. `missing` is not kept any more as it came, and `refused` counts entries that today's
+    readers refuse: the answer lacks what they said. `without_sbom` names the versions nobody could see into.
     """
 
     worklist: Worklist
     connection: Connection
     runs: int
-    files: int
     missing: tuple[KeptFile, ...]
+    refused: int
     without_sbom: tuple[str, ...]
 
 
@@ -49,45 +50,42 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
     Match what was shipped at `at` (UTC) with what had been heard by then, in a store beside the site's own.
 
     The rules of matching are this version's; what people had decided by then is in the records. `named` are versions
-    as people call them (`Ventorsa 5 5.1`), none: all. Raises NothingToReplay when nothing was shipped, or no run was
-    done, by then; OSError when the log of a run is not kept any more or there is no room to load.
+    as people call them (`Ventorsa 5 5.1`), none: all. Raises NothingToReplay when one of them, or any, was not shipped
+    by then, or no run of a feed was done; OSError when there is no room to load.
     """
     pack = pack_on(at)
     standing = standing_at(at, pack=pack, named=named)
-    if not standing.devices:
-        which = f"{' or '.join(named)} was not" if named else "No version was"
-        raise NothingToReplay(
-            f"{which} shipped by {at:%Y-%m-%d %H:%M} UTC", next_step="Give another day, or a version of then."
-        )
-    runs = kept_runs(at)
+    moment = f"{at:%Y-%m-%d %H:%M} UTC"
+    if standing.unknown or not standing.devices:
+        which = f"{' and '.join(standing.unknown)} was not" if standing.unknown else "No version was"
+        raise NothingToReplay(f"{which} shipped by {moment}", next_step="Give another day, or a version of then.")
+    runs, lost = kept_runs(at)
     if not runs:
         raise NothingToReplay(
-            f"No run of a feed was done by {at:%Y-%m-%d %H:%M} UTC", next_step="Give a later day: see Feeds, Every run."
+            f"No run of a feed was done by {moment}", next_step="Give a later day: see Feeds, Every run."
         )
-    aliases = alias_table_at(at)
+    spoken = spoken_at(at)
     with tempfile.TemporaryDirectory(prefix="postmarket-replay-") as folder:
-        connection = load_again(
-            Path(folder), runs, schemes=aliases.schemes, retired=retired_at(at), progress=progress or Unwatched()
-        )
+        loaded = load_again(Path(folder), runs, retired=retired_at(at), progress=progress or Unwatched())
         try:
-            with connection.reading():
+            with loaded.connection.reading():
                 worklist = assemble(
-                    connection,
+                    loaded.connection,
                     standing.devices,
-                    aliases=aliases,
+                    aliases=alias_table_at(at),
                     pack=pack,
                     now=at,
                     aware=at,
                     aware_basis=BASIS,
-                    statements=statements_at(at),
+                    statements=spoken.statements,
                 )
                 yield Replay(
                     worklist=worklist,
-                    connection=connection,
+                    connection=loaded.connection,
                     runs=len(runs),
-                    files=sum(len(run.files) for run in runs),
-                    missing=tuple(missing(runs)),
+                    missing=(*lost, *standing.missing, *spoken.missing, *loaded.missing),
+                    refused=loaded.refused,
                     without_sbom=standing.without_sbom,
                 )
         finally:
-            connection.close()
+            loaded.connection.close()

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.db.models import Q, QuerySet
 
+from postmarket.documents.vex import read as read_vex
 from postmarket.documents.vex.interface import Statement
+from postmarket.errors import PostmarketError
 from postmarket.inventory.models import Component, DeviceVersion, Sbom
-from postmarket.inventory.services.sboms.reading import unpack
+from postmarket.inventory.services.sboms.parsing import bom_in
 from postmarket.inventory.words import SbomState, VersionState
 from postmarket.matching.interface import DeviceProfile
-from postmarket.monitoring.models import RetiredCriterion, SupplierStatement
+from postmarket.monitoring.models import RetiredCriterion, SupplierVex
 from postmarket.monitoring.queries.contents import by_hand
 from postmarket.monitoring.queries.explaining import NO_BOM
+from postmarket.monitoring.queries.replay.kept import KeptFile
 from postmarket.policy.response import device_type
 from postmarket.records.queries import as_of, entries_about
+from postmarket.sbom.interface import Bom
 from postmarket.worklist.interface import DeviceVersion as Scanned
 from postmarket.worklist.interface import RoleRule
 
@@ -28,15 +32,27 @@ if TYPE_CHECKING:
     from postmarket.policy.pack import Pack
     from postmarket.records.interface import Snapshot
 
-_statement = msgspec.msgpack.Decoder(Statement).decode
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The versions as a scan takes them, and the names of those of which no SBOM was in use."""
+    """
+    The versions as a scan takes them, and the names of those of which no SBOM was in use.
+
+    `missing` are SBOMs that are not kept any more or cannot be read now, `unknown` names that were asked for in vain.
+    """
 
     devices: tuple[Scanned, ...]
     without_sbom: tuple[str, ...]
+    missing: tuple[KeptFile, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What suppliers had said in VEX, and the documents that are not kept any more or cannot be read now."""
+
+    statements: tuple[Statement, ...]
+    missing: tuple[KeptFile, ...]
 
 
 def standing_at(at: datetime, *, pack: Pack, named: Collection[str] = ()) -> Standing:
@@ -46,7 +62,7 @@ def standing_at(at: datetime, *, pack: Pack, named: Collection[str] = ()) -> Sta
     What device and version were is read from the records. `named` are the versions asked for, as they were or are
     called (`Ventorsa 5 5.1`); none: all.
     """
-    devices, without = [], []
+    devices, without, missing, called = [], [], [], set()
     for row in DeviceVersion.objects.select_related("device").order_by("device__name", "pk"):
         device, version = _was(row.device, at), _was(row, at)
         if device is None or version is None or version["state"] != VersionState.SHIPPED.value:
@@ -54,11 +70,17 @@ def standing_at(at: datetime, *, pack: Pack, named: Collection[str] = ()) -> Sta
         name = f"{device['name']} {version['label']}"
         if named and not {name, str(row)} & set(named):
             continue
+        called |= {name, str(row)}
         sbom = sbom_at(row, at)
+        bom = None if sbom is None else _bom(sbom)
         if sbom is None:
             without.append(name)
-        devices.append(_scanned(row, device, str(version["label"]), sbom, at=at, pack=pack))
-    return Standing(tuple(devices), tuple(without))
+        elif bom is None:
+            missing.append(KeptFile(f"{name}: {sbom.file_name}", sbom.evidence_id))
+        source = "" if sbom is None else sbom.file_name
+        devices.append(_scanned(row, device, str(version["label"]), bom or NO_BOM, source, at=at, pack=pack))
+    unknown = tuple(name for name in named if name not in called)
+    return Standing(tuple(devices), tuple(without), tuple(missing), unknown)
 
 
 def sbom_at(version: DeviceVersion, at: datetime) -> Sbom | None:
@@ -72,11 +94,21 @@ def retired_at(at: datetime) -> QuerySet[RetiredCriterion]:
     return RetiredCriterion.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), retired_at__lte=at)
 
 
-def statements_at(at: datetime) -> list[Statement]:
-    """What suppliers had said in VEX by `at`, and not been withdrawn."""
-    counting = Q(document__withdrawn_at=None) | Q(document__withdrawn_at__gt=at)
-    rows = SupplierStatement.objects.filter(counting, document__received_at__lte=at)
-    return [_statement(bytes(row.content)) for row in rows.order_by("document_id", "position")]
+def spoken_at(at: datetime) -> Spoken:
+    """What had come from suppliers by `at` and was not withdrawn, read from the documents as they came."""
+    counting = Q(withdrawn_at=None) | Q(withdrawn_at__gt=at)
+    statements: list[Statement] = []
+    missing = []
+    for row in SupplierVex.objects.filter(counting, received_at__lte=at, refused_why="").order_by("pk"):
+        file = KeptFile(row.file_name, row.evidence_id)
+        content = file.content()
+        try:
+            statements += () if content is None else read_vex(content, name=row.file_name)
+        except PostmarketError:
+            content = None
+        if content is None:
+            missing.append(file)
+    return Spoken(tuple(statements), tuple(missing))
 
 
 def _was(row: Device | DeviceVersion, at: datetime) -> Snapshot | None:
@@ -88,10 +120,19 @@ def _used_by(sbom: Sbom, at: datetime) -> bool:
     return entries_about(sbom).filter(kind="sbom.used", at__lte=at).exists()
 
 
+def _bom(sbom: Sbom) -> Bom | None:
+    """What is in it, read from the file as it came; None when that is not kept any more, or cannot be read now."""
+    if KeptFile(sbom.file_name, sbom.evidence_id).content() is None:
+        return None
+    try:
+        return bom_in(sbom.evidence_id, file_name=sbom.file_name)
+    except PostmarketError:
+        return None
+
+
 def _scanned(
-    row: DeviceVersion, device: Snapshot, label: str, sbom: Sbom | None, *, at: datetime, pack: Pack
+    row: DeviceVersion, device: Snapshot, label: str, bom: Bom, source: str, *, at: datetime, pack: Pack
 ) -> Scanned:
-    bom = NO_BOM if sbom is None else unpack(sbom)
     kind = device_type(str(device["device_type"]), pack)
     entered = Component.objects.filter(Q(removed_at=None) | Q(removed_at__gt=at), version=row, sbom=None)
     listed = [by_hand(one)[0] for one in entered.filter(added_at__lte=at).select_related("identity").order_by("pk")]
@@ -100,7 +141,7 @@ def _scanned(
         device=str(device["name"]),
         version=label,
         bom=msgspec.structs.replace(bom, components=(*bom.components, *listed)),
-        source="" if sbom is None else sbom.file_name,
+        source=source,
         criticality=kind.criticality,
         criticality_note=kind.note,
         roles=msgspec.convert(device["roles"], tuple[RoleRule, ...]),

@@ -34,16 +34,17 @@ class Saving(Generic[Made]):
     """What came of saving a form: what was `made`, or what its page must show."""
 
     made: Made | None
+    conflict: bool = False
     differing: Sequence[Differing] = ()
     last: tuple[str, datetime] | None = None
 
     def context(self, form: forms.Form, **more: object) -> dict[str, object]:
         """What the form's page takes."""
-        return {"form": form, "differing": self.differing, "last": self.last, **more}
+        return {"form": form, "conflict": self.conflict, "differing": self.differing, "last": self.last, **more}
 
     def status(self, form: forms.Form) -> int:
         """409 where somebody else came first, 400 where the form is wrong, else 200."""
-        return 409 if self.differing else 400 if form.errors else 200
+        return 409 if self.conflict else 400 if form.errors else 200
 
 
 def save_over(
@@ -66,7 +67,7 @@ def save_over(
         differing = differences(form, kept)
         show_seen(form, request.POST, seen)
         say(form, error)
-        return Saving(None, differing, last_change(about))
+        return Saving(None, conflict=True, differing=differing, last=last_change(about))
 
 
 def differences(form: forms.Form, kept: Mapping[str, object]) -> list[Differing]:

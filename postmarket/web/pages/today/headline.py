@@ -18,7 +18,8 @@ class Day:
 
     `late` are past a date, `pressing` cannot wait (priority NOW) and are on `devices`; `due_words` says when the next
     date falls ("tomorrow, 24 Nov") and `due` how many fall then. `to_sign` decisions and
-    `to_sign_assessments` wait for this person, who owns `own_cases` that are open; what `reopened` and
+    `to_sign_assessments` wait for this person, who has `own_cases` and `own_tasks` that are open, and may say
+    whose the `held` SBOMs are; what `reopened` and
     `reopened_assessments` rest on has changed.
     `late_clocks` are clocks of cases that have passed, `soon_clocks` those that end within a week. `incident` says what
     is not isolated at a hospital yet, in a sentence: it comes before all else. `judging` are versions that wait to be
@@ -42,6 +43,8 @@ class Day:
     reopened_assessments: int = 0
     open: int = 0
     own_cases: int = 0
+    own_tasks: int = 0
+    held: int = 0
     unseen_versions: int = 0
     judging: int = 0
     any_device: bool = False
@@ -101,14 +104,25 @@ def _calm(day: Day, *, waits: bool) -> str:
     """Empty while nobody can call the day calm; calm only when nothing waits for this person either."""
     if day.judging:
         return ""
+    own = _own(day)
     if day.unseen_versions:
-        return f"Nothing is open, but {plural(day.unseen_versions, 'version')} cannot be seen."
-    if day.own_cases:
-        are = "is" if day.own_cases == 1 else "are"
-        return f"Nothing is late. {counted_words(day.own_cases, 'case')} of yours {are} open."
-    if waits:
-        return "Nothing is late."
-    return "All is calm. Nothing is late, nothing waits."
+        open_ = "late" if own or waits else "open"
+        return f"Nothing is {open_}, but {plural(day.unseen_versions, 'version')} cannot be seen.{own}"
+    return f"Nothing is late.{own}" if own or waits else "All is calm. Nothing is late, nothing waits."
+
+
+def _own(day: Day) -> str:
+    """What of this person's own is open, as further sentences."""
+    said = []
+    for number, noun in ((day.own_cases, "case"), (day.own_tasks, "task")):
+        if number:
+            said.append(f"{counted_words(number, noun)} of yours {'is' if number == 1 else 'are'} open.")
+    if day.held:
+        it = "it is" if day.held == 1 else "they are"
+        said.append(
+            f"{counted_words(day.held, 'SBOM')} {'is' if day.held == 1 else 'are'} held until you say whose {it}."
+        )
+    return "".join(f" {one}" for one in said)
 
 
 def _named(names: Sequence[str]) -> str:

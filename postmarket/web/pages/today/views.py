@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from postmarket.accounts.authority import may
+from postmarket.accounts.permissions import Permission
 from postmarket.inventory.queries.currency import portfolio_currency, waiting_held
 from postmarket.inventory.store import store
 from postmarket.inventory.words import Answer
@@ -37,7 +39,11 @@ from postmarket.web.pages.waiting import STATES, TO_JUDGE, keep_today, keep_tria
 from postmarket.worklist.interface import Lane
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
+
+    from postmarket.inventory.models import Sbom
 
 MOST_PRESSING = 5
 MOST_NEW = 6
@@ -68,6 +74,7 @@ def today(request: HttpRequest) -> HttpResponse:
         now=ask.now,
         url=reverse("triage"),
     )
+    held = waiting_held(ask.by)
     cases, incidents = panel(by=ask.by, now=ask.now), incidents_panel(by=ask.by)
     assessed = assessments(by=ask.by)
     waiting = [one for one in counted if one.shipped and one.lane is Lane.WORKLIST and one.state in STATES]
@@ -89,6 +96,8 @@ def today(request: HttpRequest) -> HttpResponse:
         reopened_assessments=assessed.reopened,
         open=sum(one.rows for one in waiting),
         own_cases=len(cases.mine) + cases.more_mine,
+        own_tasks=len(cases.tasks),
+        held=sum(may(ask.by, Permission.SBOMS_UPLOAD, on=one.version.device.line) for one in held),
         unseen_versions=seen.blind,
         judging=seen.waiting,
         any_device=bool(seen.versions) or any_device(ask.by),
@@ -113,7 +122,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "to_sign_count": to_sign_count,
             "reopened": again[:MOST_WAITING],
             "reopened_count": reopened_count,
-            "stale": ask.remembered("stale", lambda: stale(ask), said.today()),
+            "stale": [*held_ones(held), *ask.remembered("stale", lambda: stale(ask), said.today())],
             "since": since,
             "sight": Sight(seen.counts, seen.causes),
             "may_wait": day.open - pressing_rows,
@@ -133,13 +142,16 @@ class Stale:
     why: str
 
 
-def stale(ask: Asking) -> list[Stale]:
-    """Those of all that the person may read: first newer ones that are held, then by name."""
-    held = [
-        Stale(reverse("sbom", args=[one.pk]), str(one.version), f"a newer SBOM is held. {one.held_why}")
-        for one in waiting_held(ask.by)
+def held_ones(held: Sequence[Sbom]) -> list[Stale]:
+    """Those that wait for a person: they come first."""
+    return [
+        Stale(reverse("sbom", args=[one.pk]), str(one.version), f"a newer SBOM is held. {one.held_why}") for one in held
     ]
-    return held + [
+
+
+def stale(ask: Asking) -> list[Stale]:
+    """The versions whose SBOM is not current, of all that the person may read, by name."""
+    return [
         Stale(reverse("device-version", args=[row.version.pk]), str(row.version), reason(row.currency))
         for row in portfolio_currency(ask.by, now=ask.now)
         if row.currency.is_current is Answer.NO
