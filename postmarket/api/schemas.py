@@ -65,7 +65,7 @@ class SbomStatus(Schema):
     build: str
     state: Annotated[str, Field(description="received, read, held, set aside or refused.")]
     refused_why: Annotated[str, Field(description="Why it could not be read, and what to do; empty when it could.")]
-    held_why: Annotated[str, Field(description="Why a person has to say first whether it is used, if the version was shipped meanwhile.")]
+    held_why: Annotated[str, Field(description="Why a person has to say first whether it is used; empty for most.")]
     is_current: Annotated[bool, Field(description="Whether it says what the version is made of now.")]
     sha256: Annotated[str, Field(description="Of the bytes as they came.")]
     file_name: str
