@@ -66,7 +66,8 @@ def moment_or_end(text: str, *, where: str) -> datetime:
 
 def past_or_end(text: str, *, where: str) -> datetime:
     """As `moment_or_end`, for what has been: today is until now. Raises PolicyError also for what is to come."""
-    now, moment = datetime.now(UTC), moment_or_end(text, where=where)
+    moment = moment_or_end(text, where=where)
+    now = datetime.now(UTC)  # read after it: nothing given is a now that has been
     if moment - now > timedelta(days=1) or (moment > now and len(text) != A_DAY):
         raise PolicyError(f"{text} is to come", where=where, next_step="Give a day or moment that has been.")
     return min(moment, now)

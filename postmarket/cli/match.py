@@ -40,13 +40,16 @@ def run(*, as_json: bool) -> Exit:
 
 
 def _words(done: MatchedNow) -> str:
-    matches = "1 match" if done.gained == 1 else f"{done.gained:,} matches"
-    said = (
-        f"Matched: {matches} gained, {done.lost:,} lost."
-        if done.gained or done.lost
-        else "Nothing changed: every component is matched with all that came."
-    )
+    said = f"Matched: {_counted(done.gained, 'match', 'matches')} gained, {done.lost:,} lost."
+    if not done.gained and not done.lost:
+        whole = not done.failed and not done.elsewhere
+        said = "Nothing changed: every component is matched with all that came." if whole else "Nothing changed yet."
     if done.failed:
-        tasks = "A task" if done.failed == 1 else f"{done.failed:,} tasks"
-        return f"{said} {tasks} failed and will be tried again by a worker: see Administration, Tasks."
+        return (
+            f"{said} {_counted(done.failed, 'task', 'tasks')} failed: Administration, Tasks, says why and what to do."
+        )
     return f"{said} A worker is at the rest: see Administration, Tasks." if done.elsewhere else said
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"

@@ -27,7 +27,7 @@ def run(request: scan.Request, *, as_of: str, versions: Sequence[str]) -> Exit:
     Load what had come by then into a store of its own, match what was shipped, and write it as a scan is written.
 
     Exit 3 when something that came then is not kept any more, or cannot be read now. Raises NoRecords, OtherVersion,
-    NothingToReplay, PolicyError for what is no date or to come, OutputError.
+    NothingToReplay, ReplayFailed, PolicyError for what is no date or to come, OutputError.
     """
     with records_there(whole=True), ExitStack() as open_:
         from postmarket.monitoring.queries.replay.replaying import replayed
@@ -51,9 +51,13 @@ def _notices(found: Replay, at: datetime) -> Iterator[Notice]:
         yield Notice(f"{name}: no SBOM of it was in use then")
     for file in found.missing[:MOST_NAMED]:
         yield Notice(
-            f"{file.name} (SHA-256 {file.sha256}) is not kept as it came any more: what it said is missing here"
+            f"{file.name} (SHA-256 {file.sha256}) is not kept as it came any more, or cannot be read now: what it said"
+            " is missing here. Restore it from a backup of the home"
         )
     if len(found.missing) > MOST_NAMED:
-        yield Notice(f"{len(found.missing) - MOST_NAMED:,} more files are not kept as they came any more")
+        yield Notice(f"{len(found.missing) - MOST_NAMED:,} more files are not kept as they came, or cannot be read now")
     if found.refused:
-        yield Notice(f"{found.refused:,} entries that could be read then are refused by this version of postmarket")
+        yield Notice(
+            f"{found.refused:,} entries that could be read then are refused by this version:"
+            " postmarket feeds load of the same files names them"
+        )

@@ -8,7 +8,8 @@ MonitoringError
 ├── InvalidAnswer       an answer that leaves out what its status asks for
 ├── NotFound            a finding or decision that is not there, or not for this person to see
 ├── NotPossible         an act that the state of a decision does not allow
-└── NothingToReplay     a moment of which nothing is kept that could be matched anew
+├── NothingToReplay     a moment of which nothing is kept that could be matched anew
+└── ReplayFailed        what is kept of a moment cannot be loaded again
 """
 
 from __future__ import annotations
@@ -62,3 +63,9 @@ class NothingToReplay(MonitoringError):
     """Nothing is kept of that moment that could be matched anew."""
 
     code = "nothing-to-replay"
+
+
+class ReplayFailed(MonitoringError):
+    """What is kept of a moment cannot be loaded again: there is no room."""
+
+    code = "replay-failed"

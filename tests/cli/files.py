@@ -19,6 +19,13 @@ VENTILATOR = component("Ventilator", "5.1", supplier="Corvid")
 SBOM = cyclonedx(ZLIB, BLOB, subject=VENTILATOR)
 """A ventilator with a vulnerable zlib and something nobody knows."""
 
+PORTFOLIO = """\
+devices:
+  - name: Ventilator
+    versions: [{version: "5.1", sbom: one.json, shipped: true, units: 12}]
+"""
+"""That ventilator in an inventory, with its SBOM beside the file."""
+
 
 def put(path: Path, content: bytes | str) -> Path:
     """Write a file, with its folders."""

@@ -12,15 +12,9 @@ import pytest
 from postmarket.inventory.models import Device
 from postmarket.records.models import Entry
 from tests.cli.conftest import Run
-from tests.cli.files import SBOM, put
+from tests.cli.files import PORTFOLIO, SBOM, put
 
 pytestmark = pytest.mark.django_db
-
-PORTFOLIO = """\
-devices:
-  - name: Ventilator
-    versions: [{version: "5.1", sbom: one.json, shipped: true, units: 12}]
-"""
 
 
 @pytest.fixture

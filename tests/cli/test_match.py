@@ -15,14 +15,9 @@ from postmarket.sources.interface import Source
 from postmarket.tasks.models import State, Task
 from tests.builders import NOW
 from tests.cli.conftest import Run
-from tests.cli.files import CVE, SBOM, nvd, put, zlib_cve
+from tests.cli.files import CVE, PORTFOLIO, SBOM, nvd, put, zlib_cve
 
 pytestmark = pytest.mark.django_db
-PORTFOLIO = """\
-devices:
-  - name: Ventilator
-    versions: [{version: "5.1", sbom: one.json, shipped: true, units: 12}]
-"""
 
 
 @pytest.fixture

@@ -41,6 +41,18 @@ class IncidentCounts:
     waiting: int
 
 
+def speaks_of(word: str) -> Q:
+    """A filter on `incidents`: by number, site, device, what is seen there, or the UDI of a unit."""
+    touched = Incident.objects.filter(units__udi__icontains=word).values("pk")
+    return (
+        Q(number__icontains=word)
+        | Q(site__name__icontains=word)
+        | Q(version__device__name__icontains=word)
+        | Q(what__icontains=word)
+        | Q(pk__in=touched)
+    )
+
+
 def incidents(by: Caller) -> QuerySet[Incident]:
     """All that they may see, newest first, with what a list shows; `approved_at` is of the approval that counts."""
     seen = Incident.objects.filter(visible_to(by, "case"), readable(by, "version__device__line"))

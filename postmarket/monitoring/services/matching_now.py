@@ -8,13 +8,14 @@ from datetime import datetime
 from postmarket import tasks
 from postmarket.inventory.store import store
 from postmarket.matching.rematch import is_behind
-from postmarket.monitoring.services.feeds.closing import settle
+from postmarket.monitoring.services.feeds.closing import ADVISORIES_TASK, settle
+from postmarket.monitoring.services.projecting.asking import PROJECT
 from postmarket.monitoring.services.rematching import PART_TASK, REMATCH_TASK, want_rematch
 from postmarket.records.models import Entry
 from postmarket.tasks.models import State, Task
 from postmarket.tasks.worker.attempt import Outcome
 
-NAMES = frozenset({REMATCH_TASK, PART_TASK, "monitoring.project", "monitoring.advisories"})
+NAMES = frozenset({REMATCH_TASK, PART_TASK, PROJECT, ADVISORIES_TASK})
 
 
 @dataclass(frozen=True, slots=True)

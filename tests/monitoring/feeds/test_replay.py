@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,7 +28,7 @@ from postmarket.matching.aliases import builtin
 from postmarket.matching.interface import Grade
 from postmarket.matching.retirement import told
 from postmarket.matching.store.loading import Unwatched, load
-from postmarket.monitoring.errors import NothingToReplay
+from postmarket.monitoring.errors import NothingToReplay, ReplayFailed
 from postmarket.monitoring.models import FeedRun
 from postmarket.monitoring.queries.criteria import preview
 from postmarket.monitoring.queries.replay.replaying import replayed
@@ -270,6 +272,19 @@ def test_an_older_day_of_epss_does_not_replace_a_newer_one(pump: DeviceVersion) 
         (row,) = replay.worklist.rows
         assert row.vulnerability.epss is not None
         assert row.vulnerability.epss.probability == 0.9
+
+
+def test_no_room_to_load_is_said_with_the_way_out(pump: DeviceVersion) -> None:
+    """It is not taken for evidence that is gone, nor for a damaged store."""
+    says("4.17.21")
+
+    class Full(Unwatched):
+        def total(self, size: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(ReplayFailed, match="No space left on device") as failed, replayed(THEN, progress=Full()):
+        pass
+    assert "TMPDIR" in failed.value.next_step
 
 
 def test_it_changes_nothing(pump: DeviceVersion) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from postmarket.matching.retirement import retire_criterion
-from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.loading import Progress, load
 from postmarket.monitoring.feed_words import FeedRunState
 from postmarket.monitoring.models import FeedRun
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from postmarket.monitoring.models import RetiredCriterion
 
 READ = (FeedRunState.DONE.value, FeedRunState.PARTLY.value, FeedRunState.INTERRUPTED.value)
-STORE = "store.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,8 @@ class KeptRun:
 
 @dataclass(frozen=True, slots=True)
 class LoadedAgain:
-    """The store; the files that are not kept any more; how many entries today's readers refuse that were read then."""
+    """The files that are not kept any more, and how many entries today's readers refuse that were read then."""
 
-    connection: Connection
     missing: tuple[KeptFile, ...]
     refused: int
 
@@ -74,10 +71,18 @@ def kept_runs(until: datetime) -> tuple[list[KeptRun], list[KeptFile]]:
 
 
 def load_again(
-    folder: Path, runs: Sequence[KeptRun], *, retired: Iterable[RetiredCriterion], progress: Progress
+    connection: Connection,
+    runs: Sequence[KeptRun],
+    *,
+    folder: Path,
+    retired: Iterable[RetiredCriterion],
+    progress: Progress,
 ) -> LoadedAgain:
-    """A store of its own in `folder` with what these runs brought, in their order, by their own time."""
-    connection = open_store(folder / STORE, create=True)
+    """
+    Load what these runs brought into an empty store, in their order, by their own time; `folder` takes copies of files.
+
+    Raises OSError and sqlite3.Error when there is no room.
+    """
     missing: list[KeptFile] = []
     refused = 0
     for run in runs:
@@ -95,7 +100,7 @@ def load_again(
     with connection.writing():
         for row in retired:
             retire_criterion(connection, source=row.source, record=row.record, mark=row.fingerprint, why=row.why)
-    return LoadedAgain(connection, tuple(missing), refused)
+    return LoadedAgain(tuple(missing), refused)
 
 
 def _seen(runs: Sequence[KeptRun]) -> list[KeptRun]:

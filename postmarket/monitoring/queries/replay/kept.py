@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import zstandard
 
@@ -23,31 +23,32 @@ class KeptFile:
 
     def content(self) -> bytes | None:
         """What it says; None when it is not there any more, or is not what its SHA-256 says."""
-        digest, said = hashlib.sha256(), bytearray()
-        try:
-            for block in evidence.read(self.sha256):
-                digest.update(block)
-                said += block
-        except (OSError, zstandard.ZstdError):
-            return None
-        return bytes(said) if digest.hexdigest() == self.sha256 else None
+        said = bytearray()
+        return bytes(said) if self._proven(said.extend) else None
 
     def put_back(self, folder: Path) -> Path | None:
-        """A copy in `folder` under a plain name with its own endings, which say what it is; None as for `content`."""
+        """
+        A copy in `folder` under a plain name with its own endings, which say what it is; None as for `content`.
+
+        Raises OSError when the copy cannot be written.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         place = folder / f"file{''.join(Path(self.name).suffixes[-2:])[:LONGEST_ENDING]}"
         with place.open("wb") as target:
-            whole = self._copied(target)
+            whole = self._proven(target.write)
         if not whole:
             place.unlink()
         return place if whole else None
 
-    def _copied(self, target: IO[bytes]) -> bool:
-        digest = hashlib.sha256()
-        try:
-            for block in evidence.read(self.sha256):
-                digest.update(block)
-                target.write(block)
-        except (OSError, zstandard.ZstdError):
-            return False
-        return digest.hexdigest() == self.sha256
+    def _proven(self, take: Callable[[bytes], object]) -> bool:
+        """Give the bytes to `take`, and say whether they were all there and what the SHA-256 says."""
+        digest, blocks = hashlib.sha256(), evidence.read(self.sha256)
+        while True:
+            try:
+                block = next(blocks, None)
+            except (OSError, zstandard.ZstdError):
+                return False
+            if block is None:
+                return digest.hexdigest() == self.sha256
+            digest.update(block)
+            take(block)

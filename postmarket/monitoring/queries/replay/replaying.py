@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postmarket.inventory.queries.alias_table import alias_table_at
+from postmarket.matching.store.connection import open_store
 from postmarket.matching.store.loading import Unwatched
-from postmarket.monitoring.errors import NothingToReplay
+from postmarket.monitoring.errors import NothingToReplay, ReplayFailed
 from postmarket.monitoring.policy import pack_on
 from postmarket.monitoring.queries.replay.feeds import kept_runs, load_again
 from postmarket.monitoring.queries.replay.kept import KeptFile
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from postmarket.matching.store.loading import Progress
     from postmarket.worklist.interface import Worklist
 
+STORE = "store.sqlite3"
 BASIS = "the moment asked for: when each was learned stands in its case"
 
 
@@ -51,7 +54,7 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
 
     The rules of matching are this version's; what people had decided by then is in the records. `named` are versions
     as people call them (`Ventorsa 5 5.1`), none: all. Raises NothingToReplay when one of them, or any, was not shipped
-    by then, or no run of a feed was done; OSError when there is no room to load.
+    by then, or no run of a feed was done; ReplayFailed when there is no room to load.
     """
     pack = pack_on(at)
     standing = standing_at(at, pack=pack, named=named)
@@ -65,12 +68,23 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
             f"No run of a feed was done by {moment}", next_step="Give a later day: see Feeds, Every run."
         )
     spoken = spoken_at(at)
-    with tempfile.TemporaryDirectory(prefix="postmarket-replay-") as folder:
-        loaded = load_again(Path(folder), runs, retired=retired_at(at), progress=progress or Unwatched())
-        try:
-            with loaded.connection.reading():
+    with tempfile.TemporaryDirectory(prefix="postmarket-replay-") as name:
+        folder = Path(name)
+        with closing(open_store(folder / STORE, create=True)) as connection:
+            try:
+                loaded = load_again(
+                    connection, runs, folder=folder, retired=retired_at(at), progress=progress or Unwatched()
+                )
+            except (OSError, sqlite3.Error) as error:
+                raise ReplayFailed(
+                    "What had come by then cannot be loaded again",
+                    where=name,
+                    why=str(error),
+                    next_step="Make room there, or name a folder that has it with TMPDIR. Nothing was changed.",
+                ) from error
+            with connection.reading():
                 worklist = assemble(
-                    loaded.connection,
+                    connection,
                     standing.devices,
                     aliases=alias_table_at(at),
                     pack=pack,
@@ -81,11 +95,9 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
                 )
                 yield Replay(
                     worklist=worklist,
-                    connection=loaded.connection,
+                    connection=connection,
                     runs=len(runs),
                     missing=(*lost, *standing.missing, *spoken.missing, *loaded.missing),
                     refused=loaded.refused,
                     without_sbom=standing.without_sbom,
                 )
-        finally:
-            loaded.connection.close()

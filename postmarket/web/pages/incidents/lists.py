@@ -58,15 +58,7 @@ def _device(row: Incident) -> str:
 
 def _found(rows: Rows, text: str) -> Rows:
     for word in text.split():
-        touched = Incident.objects.filter(units__udi__icontains=word).values("pk")
-        rows = rows.filter(
-            Q(number__icontains=word)
-            | Q(site__name__icontains=word)
-            | Q(version__device__name__icontains=word)
-            | Q(case__number__icontains=word)
-            | Q(what__icontains=word)
-            | Q(pk__in=touched)
-        )
+        rows = rows.filter(queries.speaks_of(word) | Q(case__number__icontains=word))
     return rows
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
-from postmarket.assessment.models import Incident
 from postmarket.assessment.queries.incidents import incidents as incidents_seen
-from postmarket.assessment.queries.incidents import standing_of
+from postmarket.assessment.queries.incidents import speaks_of, standing_of
 from postmarket.cases.models import Case
 from postmarket.cases.queries.visible import cases as cases_seen
 from postmarket.cases.words import CaseState
@@ -51,14 +50,7 @@ def incidents(text: str, by: Person) -> Kind:
     """By number, site, device, what is seen there, or a unit's UDI, every word of `text`."""
     found = incidents_seen(by)
     for word in text.split():
-        touched = Incident.objects.filter(units__udi__icontains=word).values("pk")
-        found = found.filter(
-            Q(number__icontains=word)
-            | Q(site__name__icontains=word)
-            | Q(version__device__name__icontains=word)
-            | Q(what__icontains=word)
-            | Q(pk__in=touched)
-        )
+        found = found.filter(speaks_of(word))
     hits = [
         Hit(
             f"{one.version} at {one.site.name}",
