@@ -225,6 +225,17 @@ def test_a_file_that_was_altered_counts_as_not_kept(pump: DeviceVersion) -> None
             assert replay.worklist.rows == ()
 
 
+def test_logs_that_are_gone_are_not_taken_for_runs_that_never_were(pump: DeviceVersion) -> None:
+    """Nobody is told that nothing had been heard."""
+    says("4.17.21")
+    log = FeedRun.objects.get().log_id
+    (Path(settings.POSTMARKET_HOME) / "evidence" / str(log)[:2] / f"{log}.zst").unlink()
+
+    with pytest.raises(NothingToReplay, match="the log is not kept as it came") as failed:
+        found()
+    assert failed.value.where.startswith("log of a run of osv")
+
+
 def test_what_an_interrupted_run_had_read_counts_once_the_next_has_published_it(pump: DeviceVersion) -> None:
     """The next does not read it again, so its log alone names it."""
     folder = Path(settings.POSTMARKET_HOME) / "brought"

@@ -54,7 +54,7 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
 
     The rules of matching are this version's; what people had decided by then is in the records. `named` are versions
     as people call them (`Ventorsa 5 5.1`), none: all. Raises NothingToReplay when one of them, or any, was not shipped
-    by then, or no run of a feed was done; ReplayFailed when there is no room to load.
+    by then, or no run of a feed was done or is kept; ReplayFailed when there is no room to load.
     """
     pack = pack_on(at)
     standing = standing_at(at, pack=pack, named=named)
@@ -63,6 +63,13 @@ def replayed(at: datetime, *, named: Collection[str] = (), progress: Progress | 
         which = f"{' and '.join(standing.unknown)} was not" if standing.unknown else "No version was"
         raise NothingToReplay(f"{which} shipped by {moment}", next_step="Give another day, or a version of then.")
     runs, lost = kept_runs(at)
+    if lost and not runs:
+        raise NothingToReplay(
+            "What feeds had brought by then is not known any more",
+            where=lost[0].name,
+            why=f"the log is not kept as it came; so it is of {len(lost):,} in all",
+            next_step="Restore the evidence folder from a backup of the home.",
+        )
     if not runs:
         raise NothingToReplay(
             f"No run of a feed was done by {moment}", next_step="Give a later day: see Feeds, Every run."
